@@ -1,0 +1,255 @@
+"""Draws a graph with its values and gradients: as a tree of text, and as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from seegrad.graph import Edge, Graph, Node
+from seegrad.layout import Layout, Point, layout
+from seegrad.rules import symbol_for
+from seegrad.values import Value, shape_text
+
+MAX_LINES = 60
+MAX_INDENT = 12
+MAX_BOXES = 300
+MAX_CHARS = 30
+
+CHAR = 7.3
+LINE = 17.0
+PAD = 12.0
+MARGIN = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known beside the graph's structure, all as plain data.
+
+    Attributes:
+        values: content of (node id, output).
+        grads: gradient that arrived at (node id, output).
+        sent: gradient sent along the edge with that index.
+        saved: tensors saved for backward, by node id and name.
+        settings: plain numbers saved for backward, such as an exponent, likewise.
+        before: what `.grad` of a leaf held before.
+    """
+
+    values: dict[tuple[int, int], Value] = field(default_factory=dict)
+    grads: dict[tuple[int, int], Value] = field(default_factory=dict)
+    sent: dict[int, Value] = field(default_factory=dict)
+    saved: dict[int, dict[str, Value]] = field(default_factory=dict)
+    settings: dict[int, dict[str, object]] = field(default_factory=dict)
+    before: dict[int, Value] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- text
+
+
+def tree(graph: Graph, facts: Facts, notes: Iterable[str] = ()) -> str:
+    """Return the graph as a tree from the output (node 0) down to the inputs.
+
+    A node that is used twice is written out once. At most `MAX_LINES` lines.
+    """
+    into = incoming(graph)
+    lines: list[str] = []
+    met: set[int] = set()
+    stack: list[tuple[int, str, str]] = [(0, "", "")]
+    while stack and len(lines) < MAX_LINES:
+        i, first, rest = stack.pop()
+        again = i in met and graph.nodes[i].kind != "constant"
+        lines.append(first + _line(graph.nodes[i], facts, again))
+        if i in met:
+            continue
+        met.add(i)
+        below = [e.source for e in into.get(i, ())]
+        if len(rest) >= MAX_INDENT * 3:
+            rest = rest[:-3]
+        branches = [("├─ ", "│  ")] * (len(below) - 1) + [("└─ ", "   ")]
+        entries = zip(below, branches, strict=False)
+        stack.extend(reversed([(j, rest + a, rest + b) for j, (a, b) in entries]))
+    hidden = len(graph.nodes) - len(met)
+    if stack and hidden:
+        lines.append(f"… and {hidden} more nodes")
+    return "\n".join([*lines, *(f"note: {n}" for n in notes)])
+
+
+def incoming(graph: Graph) -> dict[int, list[Edge]]:
+    """Return the edges into each node, ordered by slot."""
+    into: dict[int, list[Edge]] = {}
+    for e in graph.edges:
+        into.setdefault(e.target, []).append(e)
+    for edges in into.values():
+        edges.sort(key=lambda e: e.slot)
+    return into
+
+
+def _line(node: Node, facts: Facts, again: bool) -> str:
+    value = facts.values.get((node.id, 0))
+    if node.kind == "constant":
+        text = "constant of unknown value" if value is None else f"{value} (constant)"
+        return f"{node.name} = {text}" if node.name else text
+    title = _title(node)
+    if again:
+        return f"{title}, shown above"
+    text = title if value is None else f"{title}   value {value}"
+    if node.kind == "cut":
+        return text + "   no gradient passes"
+    grads = [facts.grads.get((node.id, k)) for k in range(max(len(node.outputs), 1))]
+    if all(g is None for g in grads):
+        return text + "   no gradient"
+    return text + "   gradient " + ", ".join("none" if g is None else str(g) for g in grads)
+
+
+def _title(node: Node) -> str:
+    if node.kind == "leaf":
+        return f"{clip(node.name)} (leaf)" if node.name else "leaf"
+    if node.kind == "cut":
+        words = f"cut by {node.note}" + (f" from {clip(node.behind)}" if node.behind else "")
+        return f"{clip(node.name)} = {words}" if node.name else words
+    return f"{clip(node.name)} = {node.op}" if node.name else str(node.op)
+
+
+def clip(text: str | None, limit: int = MAX_CHARS) -> str:
+    """Shorten a text to `limit` characters."""
+    text = text or ""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+# ---------------------------------------------------------------- boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The words in one box, all at most `MAX_CHARS` characters."""
+
+    title: str
+    sub: str
+    value: str
+    grad: str
+
+
+def boxes(graph: Graph, facts: Facts) -> list[Box]:
+    """Return the words of every node's box, gradients included."""
+    return [_box(n, facts) for n in graph.nodes]
+
+
+def _box(node: Node, facts: Facts) -> Box:
+    value = facts.values.get((node.id, 0))
+    grad = facts.grads.get((node.id, 0))
+    text = "" if value is None else clip(str(value))
+    if node.kind == "constant":
+        return Box(
+            clip(node.name) if node.name else (text or "constant"),
+            "",
+            text if node.name else "",
+            "",
+        )
+    title = clip(node.name) if node.name else ""
+    if node.kind == "leaf":
+        title, sub, name = title or "leaf", "leaf", ".grad"
+    elif node.kind == "cut":
+        title, sub, name = title or node.note, f"cut by {node.note}", ""
+    else:
+        symbol = symbol_for(node.op)
+        title = f"{title} = {symbol}" if title else symbol
+        sub, name = str(node.op), "gradient"
+    return Box(clip(title), clip(sub), text, clip(f"{name} {grad}") if grad is not None else "")
+
+
+def box_size(box: Box) -> tuple[float, float]:
+    """Return the width and height in pixels that a box needs for its words."""
+    rows = [r for r in (box.title, box.sub, box.value, box.grad) if r]
+    wide = max((len(r) for r in rows), default=1)
+    return (max(round(wide * CHAR + 2 * PAD, 1), 44.0), len(rows) * LINE + 2 * PAD - 4)
+
+
+def arrange(graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
+    """Return the boxes and where they stand."""
+    made = boxes(graph, facts)
+    return made, layout(graph, [box_size(b) for b in made])
+
+
+# ---------------------------------------------------------------- SVG
+
+STYLE = """
+.sg text{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.sg text{fill:#1f2430;text-anchor:middle}.sg .shape{text-anchor:start}
+.sg .title{font-weight:700}.sg .sub,.sg .shape{fill:#596073;font-size:11px}
+.sg .grad{fill:#a3341c}.sg rect{fill:#fff;stroke:#596073;stroke-width:1.3}
+.sg .leaf rect{fill:#e8f1fb;stroke:#1f5fa8}.sg .constant rect{stroke-dasharray:3 3}
+.sg .cut rect{fill:#fbeee8;stroke:#a3341c;stroke-dasharray:7 3}
+.sg path{fill:none;stroke:#596073;stroke-width:1.4}.sg .page{fill:#fff;stroke:none}
+"""
+
+
+def svg(graph: Graph, facts: Facts) -> str:
+    """Return a standalone picture, all gradients shown; the words also as title and description.
+
+    Graphs of more than `MAX_BOXES` nodes get a picture that says how big they are.
+    """
+    if len(graph.nodes) > MAX_BOXES:
+        return _too_big(graph)
+    made, where = arrange(graph, facts)
+    width, height = where.size[0] + 2 * MARGIN, where.size[1] + 2 * MARGIN
+    parts = [_path(e, r, graph) for e, r in zip(graph.edges, where.routes, strict=True)]
+    parts += [_group(n, b, at) for n, b, at in zip(graph.nodes, made, where.boxes, strict=True)]
+    described = escape(tree(graph, facts))
+    return _page(width, height, f"<desc>{described}</desc>" + "".join(parts))
+
+
+def _page(width: float, height: float, inside: str) -> str:
+    size = f'width="{width:g}" height="{height:g}"'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" class="sg" role="img" '
+        f'viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}" {size} '
+        'style="max-width:100%;height:auto">'
+        f"<title>Computation graph</title><style>{STYLE}</style>"
+        f'<rect class="page" x="{-MARGIN:g}" y="{-MARGIN:g}" {size}/>{inside}</svg>'
+    )
+
+
+def _too_big(graph: Graph) -> str:
+    words = f"{len(graph.nodes):,} nodes and {len(graph.edges):,} edges: too many to draw at once"
+    return _page(560, 60, f'<text x="266" y="20">{words}</text>')
+
+
+def _path(edge: Edge, route: Sequence[Point], graph: Graph) -> str:
+    node = graph.nodes[edge.source]
+    shape = node.outputs[edge.output][0] if edge.output < len(node.outputs) else node.shape
+    (x1, y1), (x2, y2) = route[0], route[-1]
+    label = ""
+    if shape and len(route) == 2:
+        x, y = (x1 + x2) / 2 + 4, (y1 + y2) / 2 + 4
+        label = f'<text class="shape" x="{x:g}" y="{y:g}">{shape_text(shape)}</text>'
+    return f'<path d="{curve(route)}"/>{_head(x2, y2)}{label}'
+
+
+def curve(route: Sequence[Point]) -> str:
+    """Return SVG path data through the points, vertical at each."""
+    x, y = route[0]
+    out = [f"M{x:g} {y:g}"]
+    for u, v in route[1:]:
+        middle = round((y + v) / 2, 1)
+        out.append(f"C{x:g} {middle:g} {u:g} {middle:g} {u:g} {v:g}")
+        x, y = u, v
+    return "".join(out)
+
+
+def _head(x: float, y: float) -> str:
+    return f'<path d="M{x - 4:g} {y - 7:g}L{x:g} {y - 0.5:g}L{x + 4:g} {y - 7:g}"/>'
+
+
+def _group(node: Node, box: Box, at: tuple[float, float, float, float]) -> str:
+    x, y, w, h = at
+    rows = [("title", box.title), ("sub", box.sub), ("value", box.value), ("grad", box.grad)]
+    text, line = "", y - h / 2 + PAD + 9
+    for kind, words in rows:
+        if words:
+            text += f'<text class="{kind}" x="{x:g}" y="{line:g}">{escape(words)}</text>'
+            line += LINE
+    round_ = 14 if node.kind == "leaf" else 4
+    return (
+        f'<g class="{node.kind}"><rect x="{x - w / 2:g}" y="{y - h / 2:g}" width="{w:g}" '
+        f'height="{h:g}" rx="{round_}"/>{text}</g>'
+    )

@@ -1,0 +1,216 @@
+"""Runs real PyTorch and returns a `Trace`; the only part that reads `grad_fn`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.autograd.graph import GradientEdge, get_gradient_edge
+
+from seegrad.graph import Graph, Step
+from seegrad.tracing import frames
+from seegrad.tracing.backward import Flow, run_backward
+from seegrad.tracing.recorder import Record, Recorder, key_of
+from seegrad.tracing.saved import read_saved
+from seegrad.tracing.snapshot import Snapshot
+from seegrad.tracing.trace import Trace
+from seegrad.tracing.walk import Walk, walk
+
+__all__ = ["Recording", "Trace", "graph", "record", "trace"]
+
+Upstream = torch.Tensor | float | list | None
+
+
+def trace(fn: Callable[..., torch.Tensor], *inputs: Any, upstream: Upstream = None) -> Trace:
+    """Call `fn(*inputs)` for real and record its forward and one backward.
+
+    No `.grad` is changed, and nothing else of the reader's tensors.
+
+    Args:
+        fn: returns one tensor.
+        inputs: its arguments; at least one tensor that `fn` uses must require grad.
+        upstream: the vector of the vector-Jacobian product, of the output's shape; may
+            be left out for a scalar output, then it is 1.
+
+    Returns:
+        The trace.
+
+    Raises:
+        TypeError: if `fn` cannot be called or does not return one tensor.
+        ValueError: if the output does not require grad, or if `upstream` is missing for
+            an output that is not a scalar, or has another shape, or if the graph is too big.
+    """
+    if not callable(fn):
+        raise TypeError(
+            f"sg.trace needs a function and its inputs, got {_described(fn)} as the function: "
+            "write sg.trace(lambda x: 2 * torch.dot(x, x), x), or sg.graph(y) for a tensor"
+        )
+    with Recorder() as seen:
+        y = fn(*inputs)
+    _name(seen, _parameters(fn, inputs))
+    _name(seen, frames.namespace(frames.caller()[0]))
+    return _finish(y, upstream, seen, f"{getattr(fn, '__name__', 'the function')} returned")
+
+
+class Recording:
+    """The object that `with sg.record() as rec:` hands out."""
+
+    def __init__(self) -> None:
+        self._recorder = Recorder()
+
+    def __enter__(self) -> Recording:
+        self._recorder.__enter__()
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self._recorder.__exit__(*exc)
+
+    def trace(self, y: torch.Tensor, upstream: Upstream = None) -> Trace:
+        """Return the trace of one tensor that was computed while recording.
+
+        Args, Returns, Raises: as `seegrad.trace`; also RuntimeError if a `backward()`
+        has already freed the graph.
+        """
+        seen = self._recorder.record
+        _name(seen, frames.namespace(frames.caller()[0]))
+        return _finish(y, upstream, seen, "rec.trace was given")
+
+
+def record() -> Recording:
+    """Record the ordinary code inside a `with` block, to trace its results afterwards.
+
+    Example:
+        >>> with sg.record() as rec:
+        ...     y = 2 * torch.dot(x, x)
+        >>> rec.trace(y)
+    """
+    return Recording()
+
+
+def graph(y: torch.Tensor, upstream: Upstream = None) -> Trace:
+    """Return the trace of a tensor that was computed earlier, without a recording.
+
+    The graph and the gradients are real; of the forward values those are known that
+    autograd saved for its backward.
+
+    Args, Returns, Raises: as `seegrad.trace`; also RuntimeError if a `backward()` has
+    already freed the graph.
+    """
+    seen = Record()
+    _name(seen, frames.namespace(frames.caller()[0]))
+    return _finish(y, upstream, seen, "sg.graph was given")
+
+
+def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
+    root = _root(y, who)
+    start = _upstream(y, upstream)
+    if y.grad_fn is not None:
+        seen.keep(key_of(y), y)
+    found = walk(root.node, seen)
+    saved, settings = read_saved(found)
+    try:
+        flow = run_backward(found, root, start)
+    except RuntimeError as error:
+        if "second time" not in str(error):
+            raise
+        raise RuntimeError(
+            "this graph was freed by an earlier backward(), so it cannot be traced any more: "
+            "compute the tensor again, or trace it before calling backward()"
+        ) from None
+    before = {i: Snapshot(t.grad) for i, t in found.leaves() if t.grad is not None}
+    made = Graph(tuple(found.nodes), tuple(found.edges))
+    steps = _steps(found, flow)
+    notes = _notes(made, steps, found, flow)
+    return Trace(made, steps, notes, found.values, flow.arrived, flow.sent, saved, settings, before)
+
+
+def _root(y: Any, who: str) -> GradientEdge:
+    if not isinstance(y, torch.Tensor):
+        raise TypeError(f"{who} {_described(y)}, expected one tensor")
+    if not y.requires_grad:
+        off = "" if torch.is_grad_enabled() else " (recording is switched off here by no_grad)"
+        raise ValueError(
+            f"{who} a tensor that does not require grad{off}, so there is no graph to show: "
+            "call x.requires_grad_() on a floating-point input before computing with it"
+        )
+    return get_gradient_edge(y)
+
+
+def _upstream(y: torch.Tensor, given: Upstream) -> torch.Tensor | None:
+    shape = tuple(y.shape)
+    if given is None:
+        if y.numel() != 1:
+            raise ValueError(
+                f"the output has shape {shape}, and a gradient starts from one number: pass "
+                f"upstream= with a tensor of shape {shape} (the vector v of vᵀJ), for example "
+                "torch.ones_like(y) to add up all outputs"
+            )
+        return None
+    v = torch.as_tensor(given, dtype=y.dtype, device=y.device).detach()
+    if v.shape != y.shape:
+        raise ValueError(
+            f"upstream has shape {tuple(v.shape)} but the output has shape {shape}: "
+            "give one weight for each output"
+        )
+    return v
+
+
+def _steps(found: Walk, flow: Flow) -> tuple[Step, ...]:
+    into: dict[int, list[int]] = {}
+    for index, edge in enumerate(found.edges):
+        into.setdefault(edge.target, []).append(index)
+    forward = [Step("forward", i, tuple(into.get(i, ()))) for i in found.ordered()]
+    backward = [
+        Step("backward", i, tuple(e for e in into.get(i, ()) if e in flow.sent)) for i in flow.order
+    ]
+    return (*forward, *backward)
+
+
+def _notes(made: Graph, steps: tuple[Step, ...], found: Walk, flow: Flow) -> tuple[str, ...]:
+    """Say where a value, and where a gradient, first stopped being finite."""
+    notes = []
+    for phase, held, what in (
+        ("forward", found.values, "value"),
+        ("backward", flow.arrived, "gradient"),
+    ):
+        ids = [s.node for s in steps if s.phase == phase]
+        if phase == "forward":
+            ids = [n.id for n in made.nodes if n.kind != "op"] + ids
+        for i in ids:
+            at = held.get((i, 0))
+            value = at.value if isinstance(at, Snapshot) else at
+            if value is not None and value.dtype != "bool" and not value.finite:
+                text = f"the {what} of {made.nodes[i].label} is not finite: {value.text()}"
+                notes.append(f"{text}; it is the first in {phase} order")
+                break
+    return tuple(notes)
+
+
+def _name(seen: Record, variables: dict[str, Any]) -> None:
+    """Give names from the reader's variables to tensors that have none yet."""
+    for name, t in frames.tensor_names(variables):
+        if t.requires_grad and t.grad_fn is not None:
+            seen.names.setdefault(key_of(t), name)
+        else:
+            note = seen.seen(t)
+            note.name = note.name or name
+
+
+def _parameters(fn: Callable, inputs: tuple) -> dict[str, Any]:
+    """Return the inputs by the names of the function's parameters."""
+    try:
+        bound = inspect.signature(fn).bind(*inputs)
+    except (TypeError, ValueError):
+        return {}
+    return dict(bound.arguments)
+
+
+def _described(thing: Any) -> str:
+    if thing is None:
+        return "None"
+    kind = type(thing).__name__
+    if isinstance(thing, tuple | list):
+        return f"a {kind} of {len(thing)}"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

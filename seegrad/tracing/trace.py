@@ -1,0 +1,141 @@
+"""A finished trace: the graph, the time line, and every value and gradient on it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+
+from seegrad import picture
+from seegrad.graph import Graph, Step
+from seegrad.tracing.saved import Plain
+from seegrad.tracing.snapshot import Snapshot
+from seegrad.tracing.story import Storyteller
+from seegrad.values import Value
+
+
+@dataclass(slots=True, weakref_slot=True, eq=False)
+class Trace:
+    """One forward and one backward run of real PyTorch, as it happened.
+
+    It shares no memory with the reader's tensors and keeps nothing of their graph alive.
+    Shown as the last line of a notebook cell it is a player; printed, a tree.
+
+    Attributes:
+        graph: nodes and edges.
+        steps: the forward steps in the order of execution, then the backward steps in
+            the order in which the engine ran them.
+        notes: sentences on what a reader should know, such as where nan first appeared.
+    """
+
+    graph: Graph
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    _values: dict[tuple[int, int], Snapshot | Value]
+    _grads: dict[tuple[int, int], Snapshot]
+    _sent: dict[int, Snapshot]
+    _saved: dict[int, dict[str, Snapshot]]
+    _settings: dict[int, dict[str, Plain]]
+    _before: dict[int, Snapshot]
+
+    def value(self, node_id: int, output: int = 0) -> torch.Tensor | None:
+        """Return a copy of what a node's output held.
+
+        Args:
+            node_id: an id of `graph.nodes`.
+            output: which output, for nodes with several.
+
+        Returns:
+            A detached tensor with the shape and dtype of the output, or None if it is
+            unknown or was too big to be copied (then `describe` still tells about it).
+        """
+        held = self._values.get((node_id, output))
+        if isinstance(held, Value):
+            return torch.as_tensor(held.data)
+        return _copy(held)
+
+    def grad(self, node_id: int, output: int = 0) -> torch.Tensor | None:
+        """Return a copy of the gradient that arrived at a node's output.
+
+        For a leaf this is what `backward()` adds to its `.grad`. None if none arrived, or
+        as for `value`.
+        """
+        return _copy(self._grads.get((node_id, output)))
+
+    def sent(self, edge: int) -> torch.Tensor | None:
+        """Return a copy of the gradient sent along an edge, an index into `graph.edges`."""
+        return _copy(self._sent.get(edge))
+
+    def saved(self, node_id: int) -> dict[str, torch.Tensor | None]:
+        """Return copies of the tensors that a node saved for its backward, by name."""
+        return {name: _copy(t) for name, t in self._saved.get(node_id, {}).items()}
+
+    def describe(self) -> picture.Facts:
+        """Return all values and gradients as plain data, for drawing and printing."""
+        return picture.Facts(
+            values={k: _value(v) for k, v in self._values.items()},
+            grads={k: _value(v) for k, v in self._grads.items()},
+            sent={k: _value(v) for k, v in self._sent.items()},
+            saved={
+                k: {name: _value(v) for name, v in saved.items()}
+                for k, saved in self._saved.items()
+            },
+            settings=self._settings,
+            before={k: _value(v) for k, v in self._before.items()},
+        )
+
+    def story(self) -> list[str]:
+        """Return one sentence for each step, with the real numbers."""
+        return Storyteller(self).sentences()
+
+    def text(self) -> str:
+        """Return the graph as a tree from the output down, with values and gradients."""
+        return picture.tree(self.graph, self.describe(), self.notes)
+
+    def svg(self) -> str:
+        """Return the graph as a standalone SVG picture."""
+        return picture.svg(self.graph, self.describe())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole trace as JSON-safe data, the same for equal runs."""
+        facts = self.describe()
+        return {
+            "graph": self.graph.to_dict(),
+            "steps": [asdict(s) for s in self.steps],
+            "values": _listed(facts.values),
+            "grads": _listed(facts.grads),
+            "sent": {str(k): v.to_dict() for k, v in sorted(facts.sent.items())},
+            "saved": {
+                str(k): {name: v.to_dict() for name, v in saved.items()}
+                for k, saved in sorted(facts.saved.items())
+            },
+            "settings": {str(k): v for k, v in sorted(facts.settings.items())},
+            "before": {str(k): v.to_dict() for k, v in sorted(facts.before.items())},
+            "notes": list(self.notes),
+        }
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        nodes, edges = len(self.graph.nodes), len(self.graph.edges)
+        return f"Trace(nodes={nodes}, edges={edges}, steps={len(self.steps)})"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> Any:
+        # The one arrow that points up, followed only when a front end asks to see something.
+        from seegrad.widgets import player
+
+        return player.bundle(self)
+
+
+def _copy(held: Snapshot | None) -> torch.Tensor | None:
+    return None if held is None or held.tensor is None else held.tensor.clone()
+
+
+def _value(held: Snapshot | Value) -> Value:
+    return held if isinstance(held, Value) else held.value
+
+
+def _listed(facts: dict[tuple[int, int], Value]) -> dict[str, dict[str, Any]]:
+    return {f"{node}.{output}": v.to_dict() for (node, output), v in sorted(facts.items())}

@@ -1,0 +1,116 @@
+"""What a tensor held, as plain data that can be printed, drawn and compared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+Number = float | int | bool | complex
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The content of one tensor at one moment.
+
+    Attributes:
+        shape: sizes of the dimensions, `()` for a scalar.
+        dtype: name without the `torch.` prefix, for example `float32`.
+        data: the elements as nested lists (a number for a scalar), or None when
+            the tensor was too big to be kept.
+        stats: for a tensor that was not kept, `min`, `mean`, `max` and `norm`
+            (2-norm) over all elements, and `corner`, its first elements; else None.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    data: Any = None
+    stats: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, width: int = 48) -> str:
+        """Return a short text, with fewer elements the less fits into `width` characters.
+
+        What leaves elements out begins with the shape.
+        """
+        if self.stats is not None:
+            known = ", ".join(f"{k} {number(self.stats[k])}" for k in ("min", "mean", "max"))
+            return f"{shape_text(self.shape)} {known}"
+        if 0 in self.shape:
+            return f"{shape_text(self.shape)} []"
+        longest = max(self.shape, default=0)
+        for limit in (8, 5, 4, 3):
+            text = _nested(self.data, limit)
+            if longest > limit:
+                text = f"{shape_text(self.shape)} {text}"
+            if len(text) <= width:
+                return text
+        return f"{shape_text(self.shape)} [{', '.join(map(number, flat(self.data)[:3]))}, …]"
+
+    @property
+    def finite(self) -> bool:
+        """False if an element (or, for a summary, a statistic) is nan or infinite."""
+        if self.stats is not None:
+            return all(_finite(self.stats[k]) for k in ("min", "mean", "max", "norm"))
+        return all(_finite(v) for v in flat(self.data))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-safe data: nan and infinities become the strings 'nan', 'inf', '-inf'."""
+        out: dict[str, Any] = {"shape": list(self.shape), "dtype": self.dtype, "text": self.text()}
+        if self.stats is not None:
+            out["stats"] = {k: _plain(v) for k, v in self.stats.items()}
+        else:
+            out["data"] = _plain(self.data)
+        return out
+
+
+def number(v: Number) -> str:
+    """Format one element: whole numbers in full, others to four significant digits."""
+    if isinstance(v, bool | str):
+        return str(v)
+    if isinstance(v, complex):
+        return f"{number(v.real)}{'+' if v.imag >= 0 else '-'}{number(abs(v.imag))}j"
+    if math.isfinite(v) and v == int(v) and abs(v) < 1e7:
+        return str(int(v))
+    return f"{v:.4g}"
+
+
+def shape_text(shape: tuple[int, ...] | None) -> str:
+    """Format a shape as Python writes it: `(3, 4)`, `(4,)`, `()`."""
+    return "(unknown shape)" if shape is None else str(tuple(shape))
+
+
+def flat(data: Any) -> list[Number]:
+    """Return the elements of nested lists in order."""
+    if not isinstance(data, list):
+        return [data]
+    return [v for row in data for v in flat(row)]
+
+
+def _nested(data: Any, limit: int) -> str:
+    if not isinstance(data, list):
+        return number(data)
+    if len(data) > limit:
+        head, tail = data[: limit - 1], data[-1:]
+        shown = [*(_nested(v, limit) for v in head), "…", *(_nested(v, limit) for v in tail)]
+    else:
+        shown = [_nested(v, limit) for v in data]
+    return f"[{', '.join(shown)}]"
+
+
+def _finite(v: Number) -> bool:
+    if isinstance(v, complex):
+        return math.isfinite(v.real) and math.isfinite(v.imag)
+    return math.isfinite(v)
+
+
+def _plain(v: Any) -> Any:
+    if isinstance(v, list):
+        return [_plain(item) for item in v]
+    if isinstance(v, complex):
+        return number(v)
+    if isinstance(v, float):
+        return float(f"{v:.6g}") if math.isfinite(v) else str(v)
+    return v

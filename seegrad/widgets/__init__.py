@@ -1,0 +1,1 @@
+"""What a notebook shows: anywidget classes that get plain data and hold no tensors."""

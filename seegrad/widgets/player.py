@@ -1,0 +1,155 @@
+"""The player: steps through a recorded trace, forward and then backward."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from seegrad import picture
+from seegrad.graph import Node, Step
+from seegrad.rules import pretty, rule_for
+from seegrad.values import shape_text
+
+if TYPE_CHECKING:
+    from seegrad.tracing import Trace
+
+MIME = "application/vnd.seegrad.trace+json"
+"""Under this MIME type the display data holds what a page without a kernel needs."""
+
+_HERE = Path(__file__).parent
+
+
+class Player(anywidget.AnyWidget):
+    """Shows a trace; step through it with the buttons, the slider or the arrow keys.
+
+    Args:
+        trace: what `sg.trace` and the like return.
+        step: how many steps are done at first, from 0 (nothing has run) to `len(trace.steps)`.
+
+    Attributes:
+        step: the same, synced: it can be observed and linked.
+    """
+
+    _esm = _HERE / "player.js"
+    _css = _HERE / "player.css"
+    _data = traitlets.Dict().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, trace: Trace, step: int = 0, **kwargs: Any) -> None:
+        self._text = trace.text()
+        super().__init__(_data=payload(trace), step=step, **kwargs)
+
+    @traitlets.validate("step")
+    def _valid_step(self, proposal: dict[str, Any]) -> int:
+        last = len(self._data.get("steps", ()))
+        if not 0 <= proposal["value"] <= last:
+            raise traitlets.TraitError(
+                f"step is {proposal['value']}, but this trace has steps 0 to {last}"
+            )
+        return proposal["value"]
+
+    def __repr__(self) -> str:
+        return f"Player(nodes={len(self._data['nodes'])}, steps={len(self._data['steps'])})"
+
+
+def bundle(trace: Trace) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return display data: text, a static picture, the live widget, and its data as JSON."""
+    player = Player(trace)
+    data, metadata = _split(player._repr_mimebundle_())
+    data |= {"text/plain": trace.text(), "image/svg+xml": trace.svg(), MIME: player._data}
+    return data, metadata
+
+
+def _split(made: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    data, metadata = made if isinstance(made, tuple) else (made, {})
+    return dict(data or {}), dict(metadata)
+
+
+def payload(trace: Trace) -> dict[str, Any]:
+    """Return all that the front end draws, as JSON-safe data."""
+    graph, facts = trace.graph, trace.describe()
+    made: dict[str, Any] = {
+        "size": [0, 0],
+        "nodes": [],
+        "edges": [],
+        "steps": [
+            {"say": say, "rule": _rule(graph.nodes[s.node], s.phase)} | _plain_step(s)
+            for s, say in zip(trace.steps, trace.story(), strict=True)
+        ],
+        "notes": list(trace.notes),
+    }
+    if len(graph.nodes) > picture.MAX_BOXES:
+        return made | {"tooBig": [len(graph.nodes), len(graph.edges)]}
+    boxes, where = picture.arrange(graph, facts)
+    made["size"] = list(where.size)
+    made["nodes"] = [
+        {"kind": node.kind, "box": list(at), "more": _details(node, facts)} | asdict(box)
+        for node, box, at in zip(graph.nodes, boxes, where.boxes, strict=True)
+    ]
+    made["edges"] = [
+        {
+            "source": e.source,
+            "target": e.target,
+            "path": picture.curve(route),
+            "from": list(route[0]),
+            "to": list(route[-1]),
+            "shape": _edge_shape(graph.nodes[e.source], e.output),
+            "sent": picture.clip(str(facts.sent[i])) if i in facts.sent else "",
+        }
+        for i, (e, route) in enumerate(zip(graph.edges, where.routes, strict=True))
+    ]
+    return made
+
+
+def _plain_step(step: Step) -> dict[str, Any]:
+    return {"phase": step.phase, "node": step.node, "edges": list(step.edges)}
+
+
+def _rule(node: Node, phase: str) -> str:
+    rule = rule_for(node.op)
+    if rule is None:
+        return ""
+    if phase == "forward":
+        return f"y = {pretty(rule.forward)}"
+    sends = "     ".join(
+        f"to {letter}: {pretty(send)}" for letter, send in zip("abc", rule.sends, strict=False)
+    )
+    return f"{sends}     ({rule.says})"
+
+
+def _edge_shape(node: Node, output: int) -> str:
+    shape = node.outputs[output][0] if output < len(node.outputs) else node.shape
+    return shape_text(shape) if shape else ""
+
+
+def _details(node: Node, facts: picture.Facts) -> list[list[str]]:
+    """Return (label, text) rows for the panel of a selected node."""
+    rows = [
+        ["kind", {"op": "operation", "leaf": "leaf that requires grad"}.get(node.kind, node.kind)]
+    ]
+    if node.op:
+        rows.append(["grad_fn" if node.kind == "op" else "node", node.op.split("::")[-1]])
+    if node.name:
+        rows.append(["variable", picture.clip(node.name, 80)])
+    if node.note:
+        rows.append(["cut by", node.note + (f", from {node.behind}" if node.behind else "")])
+    if node.shape is not None and node.kind != "constant":
+        rows.append(["shape, dtype", f"{shape_text(node.shape)}, {node.dtype}"])
+    if node.source is not None:
+        rows.append(
+            ["line", f"{node.source}: {node.source.code}" if node.source.code else str(node.source)]
+        )
+    for (i, output), v in sorted(facts.values.items()):
+        if i == node.id:
+            rows.append(["value" if output == 0 else f"output {output}", v.text(120)])
+    for name, v in facts.saved.get(node.id, {}).items():
+        rows.append([f"saved {name}", v.text(120)])
+    for name, v in facts.settings.get(node.id, {}).items():
+        rows.append([f"saved {name}", str(v)])
+    if node.id in facts.before:
+        rows.append([".grad before", facts.before[node.id].text(120)])
+    return rows
