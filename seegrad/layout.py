@@ -18,6 +18,8 @@ GAP_X = 28.0
 GAP_Y = 46.0
 BEND = 10.0
 SWEEPS = 8
+LIGHT = 0.05
+"""Weight of a constant against other boxes: it hangs beside its use and bends no chain."""
 
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -54,7 +56,9 @@ def layout(graph: Graph, sizes: Sequence[Size]) -> Layout:
     for sweep in range(SWEEPS):
         _order(layers, up if sweep % 2 == 0 else down, downwards=sweep % 2 == 0)
     widths = [s[0] for s in sizes] + [BEND] * (len(layers.of) - len(sizes))
-    x = _columns(layers, up, down, widths)
+    weights = [LIGHT if n.kind == "constant" else 1.0 for n in graph.nodes]
+    weights += [1.0] * (len(layers.of) - len(sizes))
+    x = _columns(layers, up, down, widths, weights)
     y, height = _rows(layers, [s[1] for s in sizes])
     left = min((x[i] - widths[i] / 2 for i in range(len(x))), default=0.0)
     right = max((x[i] + widths[i] / 2 for i in range(len(x))), default=0.0)
@@ -143,7 +147,11 @@ def _order(layers: _Layers, towards: list[list[int]], downwards: bool) -> None:
 
 
 def _columns(
-    layers: _Layers, up: list[list[int]], down: list[list[int]], widths: list[float]
+    layers: _Layers,
+    up: list[list[int]],
+    down: list[list[int]],
+    widths: list[float],
+    weights: list[float],
 ) -> list[float]:
     """Choose x: sweep over the rows, each time as near to the neighbours' mean as room allows."""
     x = [0.0] * len(widths)
@@ -155,20 +163,22 @@ def _columns(
     for sweep in range(SWEEPS):
         for row in layers.rows if sweep % 2 else reversed(layers.rows):
             near = up if sweep % 2 else down
-            if sweep >= SWEEPS - 2:
-                wish = [_mean(x, up[i] + down[i], x[i]) for i in row]
-            else:
-                wish = [_mean(x, near[i], x[i]) for i in row]
-            for i, v in zip(row, _spread(row, wish, widths), strict=True):
+            both = sweep >= SWEEPS - 2
+            wish = [_mean(x, up[i] + down[i] if both else near[i], weights, x[i]) for i in row]
+            for i, v in zip(row, _spread(row, wish, widths, weights), strict=True):
                 x[i] = v
     return x
 
 
-def _mean(x: list[float], ids: list[int], default: float) -> float:
-    return sum(x[j] for j in ids) / len(ids) if ids else default
+def _mean(x: list[float], ids: list[int], weights: list[float], default: float) -> float:
+    if not ids:
+        return default
+    return sum(x[j] * weights[j] for j in ids) / sum(weights[j] for j in ids)
 
 
-def _spread(row: list[int], wish: list[float], widths: list[float]) -> list[float]:
+def _spread(
+    row: list[int], wish: list[float], widths: list[float], weights: list[float]
+) -> list[float]:
     """Return the positions nearest to `wish` (least squares) that keep order and distance.
 
     Subtracting the least offsets turns the problem into isotonic regression, which
@@ -177,14 +187,15 @@ def _spread(row: list[int], wish: list[float], widths: list[float]) -> list[floa
     offsets = [0.0]
     for a, b in pairwise(row):
         offsets.append(offsets[-1] + (widths[a] + widths[b]) / 2 + GAP_X)
-    pools: list[tuple[float, int]] = []
-    for w, offset in zip(wish, offsets, strict=True):
-        mean, count = w - offset, 1
+    pools: list[tuple[float, float, int]] = []
+    for i, w, offset in zip(row, wish, offsets, strict=True):
+        mean, weight, count = w - offset, weights[i], 1
         while pools and pools[-1][0] >= mean:
-            m, c = pools.pop()
-            mean, count = (m * c + mean * count) / (c + count), c + count
-        pools.append((mean, count))
-    flat = [mean for mean, count in pools for _ in range(count)]
+            m, v, c = pools.pop()
+            mean = (m * v + mean * weight) / (v + weight)
+            weight, count = v + weight, count + c
+        pools.append((mean, weight, count))
+    flat = [mean for mean, _, count in pools for _ in range(count)]
     return [v + offset for v, offset in zip(flat, offsets, strict=True)]
 
 

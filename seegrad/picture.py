@@ -121,12 +121,21 @@ def clip(text: str | None, limit: int = MAX_CHARS) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The words in one box, all at most `MAX_CHARS` characters."""
+    """The words in one box, all at most `MAX_CHARS` characters.
+
+    Attributes:
+        title: variable name and symbol.
+        sub: the `grad_fn`, or what kind of node it is.
+        value: what the node holds.
+        wait: for a leaf, its `.grad` before any gradient has arrived.
+        grad: the gradient that arrives.
+    """
 
     title: str
-    sub: str
-    value: str
-    grad: str
+    sub: str = ""
+    value: str = ""
+    wait: str = ""
+    grad: str = ""
 
 
 def boxes(graph: Graph, facts: Facts) -> list[Box]:
@@ -139,28 +148,23 @@ def _box(node: Node, facts: Facts) -> Box:
     grad = facts.grads.get((node.id, 0))
     text = "" if value is None else clip(str(value))
     if node.kind == "constant":
-        return Box(
-            clip(node.name) if node.name else (text or "constant"),
-            "",
-            text if node.name else "",
-            "",
-        )
+        return Box(clip(node.name), value=text) if node.name else Box(text or "constant")
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
-        title, sub, name = title or "leaf", "leaf", ".grad"
-    elif node.kind == "cut":
-        title, sub, name = title or node.note, f"cut by {node.note}", ""
-    else:
-        symbol = symbol_for(node.op)
-        title = f"{title} = {symbol}" if title else symbol
-        sub, name = str(node.op), "gradient"
-    return Box(clip(title), clip(sub), text, clip(f"{name} {grad}") if grad is not None else "")
+        before = facts.before.get(node.id)
+        added = "" if grad is None else clip(f".grad {grad if before is None else f'+ {grad}'}")
+        return Box(title or "leaf", "leaf", text, clip(f".grad {before}"), added)
+    if node.kind == "cut":
+        return Box(title or node.note, clip(f"cut by {node.note}"), text)
+    symbol = symbol_for(node.op)
+    title = clip(f"{title} = {symbol}" if title else symbol)
+    return Box(title, clip(node.op), text, grad="" if grad is None else clip(f"gradient {grad}"))
 
 
 def box_size(box: Box) -> tuple[float, float]:
     """Return the width and height in pixels that a box needs for its words."""
-    rows = [r for r in (box.title, box.sub, box.value, box.grad) if r]
-    wide = max((len(r) for r in rows), default=1)
+    rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait) if r]
+    wide = max(*(len(r) for r in rows), len(box.wait))
     return (max(round(wide * CHAR + 2 * PAD, 1), 44.0), len(rows) * LINE + 2 * PAD - 4)
 
 
@@ -217,12 +221,19 @@ def _too_big(graph: Graph) -> str:
 def _path(edge: Edge, route: Sequence[Point], graph: Graph) -> str:
     node = graph.nodes[edge.source]
     shape = node.outputs[edge.output][0] if edge.output < len(node.outputs) else node.shape
-    (x1, y1), (x2, y2) = route[0], route[-1]
     label = ""
-    if shape and len(route) == 2:
-        x, y = (x1 + x2) / 2 + 4, (y1 + y2) / 2 + 4
-        label = f'<text class="shape" x="{x:g}" y="{y:g}">{shape_text(shape)}</text>'
-    return f'<path d="{curve(route)}"/>{_head(x2, y2)}{label}'
+    if shape:
+        x, y = middle(route)
+        label = f'<text class="shape" x="{x + 5:g}" y="{y + 4:g}">{shape_text(shape)}</text>'
+    return f'<path d="{curve(route)}"/>{_head(*route[-1])}{label}'
+
+
+def middle(route: Sequence[Point]) -> Point:
+    """Return the point of a route where its label stands."""
+    if len(route) > 2:
+        return route[len(route) // 2]
+    (x1, y1), (x2, y2) = route
+    return round((x1 + x2) / 2, 1), round((y1 + y2) / 2, 1)
 
 
 def curve(route: Sequence[Point]) -> str:
@@ -242,7 +253,12 @@ def _head(x: float, y: float) -> str:
 
 def _group(node: Node, box: Box, at: tuple[float, float, float, float]) -> str:
     x, y, w, h = at
-    rows = [("title", box.title), ("sub", box.sub), ("value", box.value), ("grad", box.grad)]
+    rows = [
+        ("title", box.title),
+        ("sub", box.sub),
+        ("value", box.value),
+        ("grad", box.grad or box.wait),
+    ]
     text, line = "", y - h / 2 + PAD + 9
     for kind, words in rows:
         if words:

@@ -80,7 +80,7 @@ RULES: dict[str, Rule] = {
     ),
     "Clone": _unary("clone", "a", "g", "A copy hands the gradient on unchanged."),
     "Dot": Rule(
-        "·",
+        "dot",
         "dot(a, b)",
         ("g * b", "g * a"),
         ("self", "tensor"),
@@ -155,7 +155,9 @@ def pretty(expression: str, values: dict[str, str] | None = None) -> str:
     def letter(match: re.Match[str]) -> str:
         name = match[0]
         text = values.get(name, name)
-        return f"({text})" if text.startswith("-") and match.start() > 0 else text
+        inside = expression[: match.start()].rstrip()
+        bare = not inside or inside.endswith(("(", ","))
+        return text if bare or not text.startswith("-") else f"({text})"
 
     text = re.sub(r"\b(?:[abcgyn]|exponent)\b(?!\()", letter, expression)
     for plain, written in ((" ** ", "^"), (" * ", " · "), (".T", "ᵀ"), (" - ", " − ")):

@@ -62,7 +62,7 @@ def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     made.nbformat, made.nbformat_minor = 4, 5
     count = 0
     for cell in made.cells:
-        for volatile in ("execution", "collapsed", "scrolled", "jupyter", "trusted"):
+        for volatile in ("execution", "collapsed", "scrolled", "trusted"):
             cell.metadata.pop(volatile, None)
         if cell.cell_type == "code":
             count += 1

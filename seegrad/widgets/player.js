@@ -1,6 +1,6 @@
 // The player. Contract with player.py:
-//   _data  {size, nodes: [{kind, box, title, sub, value, grad, more}],
-//           edges: [{source, target, path, from, to, shape, sent}],
+//   _data  {size, nodes: [{kind, box, title, sub, value, wait, grad, more}],
+//           edges: [{source, target, path, from, to, middle, shape, sent}],
 //           steps: [{phase, node, edges, say, rule}], notes, tooBig?}   read only
 //   step   how many steps are done, 0 to steps.length                   both ways
 // All words come as plain text and are set by textContent.
@@ -41,7 +41,7 @@ export function frame(data) {
   let [left, right] = [-14, data.size[0] + 14];
   for (const e of data.edges) {
     const reach = 7 * Math.max(e.shape.length, e.sent.length) + 14;
-    const x = (e.from[0] + e.to[0]) / 2;
+    const x = e.middle[0];
     if (side(data, e) === "end") left = Math.min(left, x - reach);
     else right = Math.max(right, x + reach);
   }
@@ -86,8 +86,8 @@ function edgeView(data, e) {
   const g = draw("g", { class: "sg-edge" });
   const anchor = side(data, e);
   const shift = anchor === "end" ? -7 : 7;
-  const x = (e.from[0] + e.to[0]) / 2 + (anchor === "end" ? -8 : 8) + shift;
-  const y = (e.from[1] + e.to[1]) / 2 + 4;
+  const x = e.middle[0] + (anchor === "end" ? -6 : 6) + shift;
+  const y = e.middle[1] + 4;
   const style = `text-anchor:${anchor}`;
   const back = draw("g", { transform: `translate(${shift} 0)` });
   back.append(
@@ -107,7 +107,7 @@ function nodeView(n, index, pick) {
   let line = y - h / 2 + PAD + 9;
   const rows = {};
   for (const kind of ["title", "sub", "value", "grad"]) {
-    if (!n[kind]) continue;
+    if (!n[kind] && !(kind === "grad" && n.wait)) continue;
     rows[kind] = draw("text", { x, y: line, class: `sg-${kind}` }, n[kind]);
     g.append(rows[kind]);
     line += LINE;
@@ -182,16 +182,20 @@ function graphView(data, pick) {
         g.setAttribute("aria-pressed", String(picked === i));
         const got = state.arrived.has(i) && n.grad;
         if (rows.value) rows.value.classList.toggle("sg-hidden", !ran);
-        if (rows.grad) rows.grad.classList.toggle("sg-hidden", !got);
-        const words = [n.title, n.sub, ran ? n.value : "not run yet", got ? n.grad : ""];
+        if (rows.grad) {
+          rows.grad.textContent = got ? n.grad : n.wait;
+          rows.grad.classList.toggle("sg-sub", !got);
+        }
+        const words = [n.title, n.sub, ran ? n.value : "not run yet", got ? n.grad : n.wait];
         g.setAttribute("aria-label", words.filter(Boolean).join(", "));
       });
       data.edges.forEach((e, i) => {
         const { g, back, shape, sent } = edges[i];
-        const now = state.now !== null && state.now.edges.includes(i);
+        const now = state.now !== null && state.now.edges.includes(i) ? state.now.phase : "";
         const flowed = state.sent.has(i);
         g.classList.toggle("sg-waiting", !state.ran.has(e.target));
-        g.classList.toggle("sg-now", now);
+        g.classList.toggle("sg-now-forward", now === "forward");
+        g.classList.toggle("sg-now-backward", now === "backward");
         back.classList.toggle("sg-hidden", !flowed);
         shape.classList.toggle("sg-hidden", flowed);
         sent.classList.toggle("sg-hidden", !flowed);
@@ -209,7 +213,7 @@ function detailView() {
       if (picked === null) return;
       const n = data.nodes[picked];
       const list = html("dl");
-      const row = (label, text) => list.append(html("dt", { text: label }), html("dd", { text }));
+      const row = (label, text) => list.append(html("div", {}, html("dt", { text: label }), html("dd", { text })));
       const later = (label) => label === "value" || label.startsWith("saved") || label.startsWith("output");
       for (const [label, text] of n.more) if (state.ran.has(picked) || !later(label)) row(label, text);
       if (n.grad && state.arrived.has(picked)) row("gradient that arrived", n.grad.replace(/^\S+ /, ""));
@@ -231,7 +235,7 @@ function controls(data, go, toggle) {
     return b;
   };
   const last = data.steps.length;
-  const start = button("⏮", "back to the start", () => go(0));
+  const start = button("|◀", "back to the start", () => go(0));
   const back = button("◀", "one step back", () => go(-1, true));
   const next = button("Step ▶", "one step on", () => go(1, true));
   next.classList.add("sg-main-button");
@@ -309,7 +313,7 @@ function render({ model, el }) {
   }
   const canvas = data.tooBig
     ? html("p", { text: `${data.tooBig[0]} nodes and ${data.tooBig[1]} edges: too many to draw at once. The steps still tell what happens.` })
-    : html("div", { class: "sg-canvas" }, graph.svg, zoom);
+    : html("div", { class: "sg-canvas" }, zoom, graph.svg);
   const root = html("div", { class: "sg-player", role: "group", "aria-label": "gradient player" },
     bar.bar, say, rule, html("div", { class: "sg-stage" }, canvas, detail.box));
   for (const note of data.notes) root.append(html("p", { class: "sg-notes", text: `Note: ${note}.` }));

@@ -97,6 +97,7 @@ def payload(trace: Trace) -> dict[str, Any]:
             "path": picture.curve(route),
             "from": list(route[0]),
             "to": list(route[-1]),
+            "middle": list(picture.middle(route)),
             "shape": _edge_shape(graph.nodes[e.source], e.output),
             "sent": picture.clip(str(facts.sent[i])) if i in facts.sent else "",
         }
@@ -140,9 +141,8 @@ def _details(node: Node, facts: picture.Facts) -> list[list[str]]:
     if node.shape is not None and node.kind != "constant":
         rows.append(["shape, dtype", f"{shape_text(node.shape)}, {node.dtype}"])
     if node.source is not None:
-        rows.append(
-            ["line", f"{node.source}: {node.source.code}" if node.source.code else str(node.source)]
-        )
+        code = picture.clip(node.source.code, 80)
+        rows.append(["line", f"{node.source}: {code}" if code else str(node.source)])
     for (i, output), v in sorted(facts.values.items()):
         if i == node.id:
             rows.append(["value" if output == 0 else f"output {output}", v.text(120)])

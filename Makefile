@@ -1,0 +1,36 @@
+# Everything a person types. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks clean
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n 2
+LAB_ARGS ?=
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+lab: .venv/installed-lab ## open JupyterLab at the first chapter
+	$(BIN)/jupyter lab $(LAB_ARGS) notebooks/en/01_computational_graph.ipynb
+
+test: .venv/installed-test ## run every notebook, the unit tests and the browser tests
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+notebooks: .venv/installed-test ## execute all notebooks and store their outputs
+	$(BIN)/python -m tests.notebooks
+	$(BIN)/python -m ruff format notebooks
+
+clean: ## remove what the other targets made
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+
+.venv/installed-%: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[$*]"
+	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
+	touch $@

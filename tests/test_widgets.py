@@ -1,0 +1,119 @@
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import torch
+import traitlets
+
+import seegrad as sg
+from seegrad.widgets import player
+
+HERE = Path(__file__).parent
+
+
+def test_a_trace_is_shown_as_text_picture_widget_and_data(x):
+    data, _ = sg.trace(torch.sum, x)._repr_mimebundle_()
+    assert data["text/plain"].startswith("SumBackward0   value 6   gradient 1")
+    assert data["image/svg+xml"].startswith("<svg")
+    assert "model_id" in data["application/vnd.jupyter.widget-view+json"]
+    assert data[player.MIME] == json.loads(json.dumps(data[player.MIME], allow_nan=False))
+
+
+def test_the_player_holds_every_step_and_number(x):
+    made = sg.Player(sg.trace(lambda x: 2 * torch.dot(x, x), x))
+    data = made._data
+    assert [s["say"] for s in data["steps"]][2].startswith(
+        "MulBackward0 receives 1 and sends 1 · 2"
+    )
+    assert [n["value"] for n in data["nodes"]] == ["28", "14", "[0, 1, 2, 3]", ""]
+    assert data["nodes"][2]["wait"] == ".grad None"
+    assert data["nodes"][2]["grad"] == ".grad [0, 4, 8, 12]"
+    assert [e["sent"] for e in data["edges"]] == ["2", "[0, 2, 4, 6]", "[0, 2, 4, 6]", ""]
+    assert dict(data["nodes"][1]["more"])["saved tensor"] == "[0, 1, 2, 3]"
+    assert repr(made) == "Player(nodes=4, steps=5)"
+
+
+def test_step_is_checked_and_observed(x):
+    made = sg.Player(sg.trace(torch.sum, x))
+    seen = []
+    made.observe(lambda change: seen.append(change.new), "step")
+    made.step = 2
+    assert seen == [2]
+    with pytest.raises(traitlets.TraitError, match="step is 4, but this trace has steps 0 to 3"):
+        made.step = 4
+    with pytest.raises(traitlets.TraitError):
+        sg.Player(sg.trace(torch.sum, x), step=-1)
+
+
+def test_a_big_graph_keeps_its_steps():
+    y = torch.ones((), requires_grad=True)
+    for _ in range(400):
+        y = y + 1
+    made = sg.Player(sg.graph(y))
+    assert made._data["tooBig"] == [801, 800]  # each sum with its 1
+    assert len(made._data["steps"]) == 801
+
+
+# ---------------------------------------------------------------- questions
+
+
+def test_a_question_knows_what_pytorch_gives():
+    made = sg.ask("?", answer=lambda: torch.func.grad(torch.sum)(torch.arange(3.0)))
+    assert made._data["truth"] == "[1, 1, 1]"
+    assert made._data["kind"] == "value"
+
+
+@pytest.mark.parametrize(
+    ("truth", "text"),
+    [(True, "True"), (None, "None"), (2.5, "2.5"), (torch.tensor(3.0), "3"), ((1, 2), "[1, 2]")],
+)
+def test_truths_are_written_as_a_reader_types_them(truth, text):
+    assert sg.ask("?", answer=truth)._data["truth"] == text
+
+
+def test_the_text_form_asks_and_does_not_tell():
+    made = sg.ask("Which?", answer="b", choices=["a", "b"], why="because")
+    assert repr(made) == "Question: Which?\n  ( ) a\n  ( ) b"
+
+
+def test_a_choice_must_hold_the_truth():
+    with pytest.raises(ValueError, match=r"the answer is 'c', but the choices are \['a', 'b'\]"):
+        sg.ask("?", answer="c", choices=["a", "b"])
+
+
+def test_orders_are_all_tried():
+    made = sg.ask("?", lines=["b", "a", "c"], answer=lambda order: order == ["a", "b", "c"])
+    assert made._data["accepted"] == [[1, 0, 2]]
+    with pytest.raises(ValueError, match="0 of 6 orders are right"):
+        sg.ask("?", lines=["b", "a", "c"], answer=lambda order: False)
+    with pytest.raises(ValueError, match="7 lines to order, at most 6"):
+        sg.ask("?", lines=list("abcdefg"), answer=lambda order: True)
+
+
+# ---------------------------------------------------------------- front end
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js was not found")
+def test_the_front_ends_pure_helpers():
+    files = sorted(HERE.glob("*.test.mjs"))
+    made = subprocess.run(["node", "--test", *files], capture_output=True, text=True)
+    assert made.returncode == 0, made.stdout
+
+
+@pytest.mark.parametrize(
+    "file", sorted(Path(player.__file__).parent.glob("*.js")), ids=lambda p: p.name
+)
+def test_front_end_manners(file):
+    code = file.read_text(encoding="utf-8")
+    for banned in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "eval(",
+        "document.write",
+        "import ",
+    ):
+        assert banned not in code
+    assert "http" not in code.replace("http://www.w3.org/2000/svg", "")
