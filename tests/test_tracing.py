@@ -417,7 +417,7 @@ def test_nothing_leaks():
     node = weakref.ref(y)
     traces.append(sg.graph(y))
     del traces, y
-    assert tensors() == before
+    assert tensors() <= before  # fewer if garbage of other tests went meanwhile
     assert gone() is None
     assert node() is None
 
