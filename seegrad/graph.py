@@ -8,7 +8,7 @@ from typing import Any, Literal
 VERSION = 1
 """Version of the dictionary form; raised when a reader of old data would be misled."""
 
-Kind = Literal["leaf", "op", "constant", "cut"]
+Kind = Literal["leaf", "op", "constant", "cut", "group"]
 Phase = Literal["forward", "backward"]
 
 
@@ -39,12 +39,13 @@ class Node:
         kind: `leaf` (a leaf tensor that requires grad, that is its AccumulateGrad node),
             `op` (an operation that autograd recorded), `constant` (a number or a tensor
             that takes part without requiring grad) or `cut` (a tensor whose history was
-            left behind, by `detach` and the like).
+            left behind, by `detach` and the like); in a view, also `group`.
         op: `grad_fn.name()`, such as `MulBackward0`; None for constants and cuts.
         name: the Python variable that held the result, None if it cannot be known.
         shape: shape of the (first) output, None if unknown.
         dtype: dtype of the (first) output without `torch.`, None if unknown.
         source: the line that made it, None if unknown.
+        group: modules and turns of loops in which it ran, outermost first.
         outputs: shape and dtype of every output; more than one for `unbind` and the like.
         note: for a cut, what cut it: `detach`, `no_grad`, `item` …
         behind: for a cut, what it was cut from, such as `y = MulBackward0`; else empty.
@@ -57,6 +58,7 @@ class Node:
     shape: tuple[int, ...] | None = None
     dtype: str | None = None
     source: Source | None = None
+    group: tuple[str, ...] = ()
     outputs: tuple[tuple[tuple[int, ...], str], ...] = ()
     note: str = ""
     behind: str = ""
@@ -138,5 +140,6 @@ def _node(data: dict[str, Any]) -> Node:
     fields = dict(data)
     fields["shape"] = None if data["shape"] is None else tuple(data["shape"])
     fields["source"] = Source(**data["source"]) if data["source"] else None
+    fields["group"] = tuple(data["group"])
     fields["outputs"] = tuple((tuple(shape), dtype) for shape, dtype in data["outputs"])
     return Node(**fields)

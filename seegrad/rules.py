@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 LETTERS = "abc"
 
@@ -129,6 +130,7 @@ def kind_of(op: str) -> str:
     return re.sub(r"Backward\d*$", "", op)
 
 
+@lru_cache(maxsize=4096)
 def rule_for(op: str | None) -> Rule | None:
     """Return the rule of a `grad_fn` name, None if there is none or it does not apply.
 

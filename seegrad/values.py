@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+LISTED = 64
+"""Tensors with at most this many elements are listed in full in the JSON form."""
+
 Number = float | int | bool | complex
 
 
@@ -17,7 +20,7 @@ class Value:
         shape: sizes of the dimensions, `()` for a scalar.
         dtype: name without the `torch.` prefix, for example `float32`.
         data: the elements as nested lists (a number for a scalar), or None when
-            the tensor was too big to be kept.
+            the tensor was too big to be kept, or could not be read.
         stats: for a tensor that was not kept, `min`, `mean`, `max` and `norm`
             (2-norm) over all elements, and `corner`, its first elements; else None.
     """
@@ -38,6 +41,8 @@ class Value:
         if self.stats is not None:
             known = ", ".join(f"{k} {number(self.stats[k])}" for k in ("min", "mean", "max"))
             return f"{shape_text(self.shape)} {known}"
+        if self.data is None:
+            return f"{shape_text(self.shape)} of {self.dtype}, elements not readable"
         if 0 in self.shape:
             return f"{shape_text(self.shape)} []"
         longest = max(self.shape, default=0)
@@ -54,14 +59,19 @@ class Value:
         """False if an element (or, for a summary, a statistic) is nan or infinite."""
         if self.stats is not None:
             return all(_finite(self.stats[k]) for k in ("min", "mean", "max", "norm"))
+        if self.data is None:
+            return True
         return all(_finite(v) for v in flat(self.data))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-safe data: nan and infinities become the strings 'nan', 'inf', '-inf'."""
+        """Return JSON-safe data: nan and infinities become the strings 'nan', 'inf', '-inf'.
+
+        More than `LISTED` elements are left to the text.
+        """
         out: dict[str, Any] = {"shape": list(self.shape), "dtype": self.dtype, "text": self.text()}
         if self.stats is not None:
             out["stats"] = {k: _plain(v) for k, v in self.stats.items()}
-        else:
+        elif math.prod(self.shape) <= LISTED:
             out["data"] = _plain(self.data)
         return out
 

@@ -12,9 +12,10 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from seegrad.graph import Graph, Step
 from seegrad.tracing import frames
 from seegrad.tracing.backward import Flow, run_backward
-from seegrad.tracing.recorder import Record, Recorder, key_of
+from seegrad.tracing.record import Record, key_of
+from seegrad.tracing.recorder import Recorder
 from seegrad.tracing.saved import read_saved
-from seegrad.tracing.snapshot import Snapshot
+from seegrad.tracing.snapshot import Snapshot, all_finite
 from seegrad.tracing.trace import Trace
 from seegrad.tracing.walk import Walk, walk
 
@@ -107,7 +108,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
     root = _root(y, who)
     start = _upstream(y, upstream)
     if y.grad_fn is not None:
-        seen.keep(key_of(y), y)
+        seen.values.setdefault(key_of(y), Snapshot(y))
     found = walk(root.node, seen)
     saved, settings = read_saved(found)
     try:
@@ -119,7 +120,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
             "this graph was freed by an earlier backward(), so it cannot be traced any more: "
             "compute the tensor again, or trace it before calling backward()"
         ) from None
-    before = {i: Snapshot(t.grad) for i, t in found.leaves() if t.grad is not None}
+    before = {i: Snapshot(t.grad) for i, t in found.leaves if t.grad is not None}
     made = Graph(tuple(found.nodes), tuple(found.edges))
     steps = _steps(found, flow)
     notes = _notes(made, steps, found, flow)
@@ -175,6 +176,8 @@ def _notes(made: Graph, steps: tuple[Step, ...], found: Walk, flow: Flow) -> tup
         ("forward", found.values, "value"),
         ("backward", flow.arrived, "gradient"),
     ):
+        if all_finite([h for h in held.values() if isinstance(h, Snapshot)]):
+            continue
         ids = [s.node for s in steps if s.phase == phase]
         if phase == "forward":
             ids = [n.id for n in made.nodes if n.kind != "op"] + ids

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import torch
 from torch.autograd.graph import GradientEdge
@@ -39,57 +41,82 @@ def run_backward(found: Walk, root: GradientEdge, upstream: torch.Tensor | None)
         RuntimeError: whatever the engine raises, unchanged.
     """
     flow = Flow()
-    leaves = found.leaves()
-    if not leaves:
+    if not found.leaves:
         return flow
+    watch = _Watch(flow, found)
     random_state = torch.get_rng_state()
-    with ExitStack() as stack:
-        stack.callback(torch.set_rng_state, random_state)
-        for node in found.nodes:
-            if node.kind == "op":
-                handle = found.functions[node.id].register_hook(_node_hook(flow, found, node.id))
-                stack.callback(handle.remove)
-        for i, t in leaves:
-            stack.enter_context(_LeafHook(flow, i, t))
+    try:
+        watch.start()
         # For a given start torch imports sympy (0.6 s once), so an implicit 1 is left to it.
         start = None if upstream is None else [upstream]
-        grads = torch.autograd.grad(
-            [root], [t for _, t in leaves], start, retain_graph=True, allow_unused=True
-        )
-        for (i, _), grad in zip(leaves, grads, strict=True):
+        leaves = [t for _, t in found.leaves]
+        grads = torch.autograd.grad([root], leaves, start, retain_graph=True, allow_unused=True)
+        for (i, _), grad in zip(found.leaves, grads, strict=True):
             if grad is not None:
-                flow.arrived[i, 0] = Snapshot(grad)
+                watch.arrive(i, 0, grad)
+    finally:
+        watch.stop()
+        torch.set_rng_state(random_state)
     return flow
 
 
-def _node_hook(flow: Flow, found: Walk, me: int):
-    # Captures numbers and plain containers, never autograd's node: that would be a cycle.
-    slots = found.slots
+class _Watch:
+    """Hooks on all nodes and leaves; no closure holds a node, as that would be a cycle."""
 
-    def hook(sent, arrived):
-        flow.order.append(me)
+    def __init__(self, flow: Flow, found: Walk) -> None:
+        self.flow = flow
+        self.found = found
+        self.handles: list[Any] = []
+        self.untouched: list[torch.Tensor] = []
+        self.pending: dict[tuple[int, int], tuple[torch.Tensor, int, int]] = {}
+        self.alone = self._alone()
+
+    def _alone(self) -> dict[int, tuple[int, int]]:
+        """Return the edges that are the only one from their output: (node id, output) by index."""
+        count = Counter((e.source, e.output) for e in self.found.edges)
+        ends = ((i, (e.source, e.output)) for i, e in enumerate(self.found.edges))
+        return {i: end for i, end in ends if count[end] == 1}
+
+    def start(self) -> None:
+        for node, fn in zip(self.found.nodes, self.found.functions, strict=True):
+            if node.kind == "op":
+                self.handles.append(fn.register_hook(partial(self._ran, node.id)))
+        for i, leaf in self.found.leaves:
+            if leaf._backward_hooks is None:
+                self.untouched.append(leaf)
+            self.handles.append(leaf.register_hook(partial(self._leaf_ran, i)))
+
+    def stop(self) -> None:
+        for handle in self.handles:
+            handle.remove()
+        for leaf in self.untouched:
+            leaf._backward_hooks = None  # as it was, not an empty table
+
+    def _leaf_ran(self, me: int, grad: torch.Tensor) -> None:
+        self.flow.order.append(me)
+
+    def _ran(self, me: int, sent: tuple, arrived: tuple) -> None:
+        self.flow.order.append(me)
         for output, t in enumerate(arrived):
             if t is not None:
-                flow.arrived[me, output] = Snapshot(t)
+                self.arrive(me, output, t)
         for slot, t in enumerate(sent):
-            if t is not None and (me, slot) in slots:
-                flow.sent[slots[me, slot]] = Snapshot(t)
+            if t is not None:
+                self._send(me, slot, t)
 
-    return hook
+    def _send(self, me: int, slot: int, t: torch.Tensor) -> None:
+        edge = self.found.slots.get((me, slot))
+        if edge is None:
+            return
+        end = self.alone.get(edge)
+        if end is None:
+            self.flow.sent[edge] = Snapshot(t)
+        else:  # what is sent alone arrives as it is: one copy will do for both
+            self.pending[end] = t, edge, t._version
 
-
-class _LeafHook:
-    """Notes when a leaf's turn comes; leaves the leaf's table of hooks as it was."""
-
-    def __init__(self, flow: Flow, me: int, leaf: torch.Tensor) -> None:
-        self.leaf = leaf
-        self.untouched = leaf._backward_hooks is None
-        self.handle = leaf.register_hook(lambda _: flow.order.append(me))
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *exc: object) -> None:
-        self.handle.remove()
-        if self.untouched:
-            self.leaf._backward_hooks = None
+    def arrive(self, me: int, output: int, t: torch.Tensor) -> None:
+        here = Snapshot(t)
+        self.flow.arrived[me, output] = here
+        sent, edge, version = self.pending.pop((me, output), (None, -1, 0))
+        if sent is not None and sent._version == version:  # else a hook wrote into it: unknown
+            self.flow.sent[edge] = here if sent is t else Snapshot(sent)

@@ -7,7 +7,7 @@ import linecache
 import os
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType
@@ -24,22 +24,66 @@ _MODULE_CALL = "_call_impl"  # the frame of nn.Module.__call__
 Names = tuple[str, ...]
 
 
-def caller(depth: int = 1) -> tuple[FrameType | None, bool]:
+def once_per_code(function: Callable[[CodeType], Any]) -> Callable[[CodeType], Any]:
+    """Remember a function's result for each code object.
+
+    By identity: hashing a code object takes as long as the work that is saved. The
+    object is kept, so that its id is not given to another.
+    """
+    known: dict[int, tuple[CodeType, Any]] = {}
+
+    def look_up(code: CodeType) -> Any:
+        entry = known.get(id(code))
+        if entry is None:
+            entry = known[id(code)] = code, function(code)
+        return entry[1]
+
+    return look_up
+
+
+def caller(depth: int = 1) -> tuple[FrameType | None, FrameType | None, bool]:
     """Find the innermost frame of the reader's own code.
 
     Args:
         depth: how many frames to skip at once, 1 being the caller of this function.
 
     Returns:
-        The frame (None if there is none), and whether it made the call directly rather
-        than through a module: only then is what is stored next the result of the call.
+        The frame (None if there is none); the frame of PyTorch that it called (None if it
+        called us directly); and whether it made the call otherwise than through a module:
+        only then is what is stored next the result of the call.
     """
     frame: FrameType | None = sys._getframe(depth + 1)
+    below: FrameType | None = None
     direct = True
-    while frame is not None and frame.f_code.co_filename.startswith((_TORCH, _OURS)):
+    while frame is not None and is_library(frame):
         direct = direct and frame.f_code.co_name != _MODULE_CALL
+        if not frame.f_code.co_filename.startswith(_OURS):
+            below = frame
         frame = frame.f_back
-    return frame, direct
+    return frame, below, direct
+
+
+def is_library(frame: FrameType) -> bool:
+    """Tell whether a frame is PyTorch's or ours, not the reader's."""
+    return _in_library(frame.f_code.co_filename)
+
+
+def is_ours(frame: FrameType) -> bool:
+    """Tell whether a frame belongs to this package."""
+    return frame.f_code.co_filename.startswith(_OURS)
+
+
+@lru_cache(maxsize=4096)
+def _in_library(file: str) -> bool:
+    return file.startswith((_TORCH, _OURS))
+
+
+def module_call(depth: int) -> FrameType:
+    """Return the frame of nn.Module's call that is running a hook."""
+    frame = sys._getframe(depth + 1)
+    while frame.f_back is not None and frame.f_code.co_name != _MODULE_CALL:
+        frame = frame.f_back
+    return frame
 
 
 def source(frame: FrameType) -> Source:
@@ -73,7 +117,7 @@ def stored_names(frame: FrameType) -> Names:
     return names[at] if at >= 0 else ()
 
 
-@lru_cache(maxsize=1024)
+@once_per_code
 def _stores(code: CodeType) -> tuple[list[int], list[Names]]:
     instructions = [i for i in dis.get_instructions(code) if i.opname != "CACHE"]
     offsets = [i.offset for i in instructions]

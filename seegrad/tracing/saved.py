@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 
 from seegrad.tracing.snapshot import Snapshot
@@ -25,13 +27,10 @@ def read_saved(
     tensors: dict[int, dict[str, Snapshot]] = {}
     settings: dict[int, dict[str, Plain]] = {}
     for fn, i in ids.items():
-        for attribute in dir(fn):
-            if not attribute.startswith(PREFIX):
-                continue
-            name, held = attribute.removeprefix(PREFIX), _read(fn, attribute)
+        for name in _names(type(fn)):
+            held = _read(fn, PREFIX + name)
             if isinstance(held, torch.Tensor):
-                tensors.setdefault(i, {})[name] = Snapshot(held)
-                _learn(found, ids, held)
+                tensors.setdefault(i, {})[name] = _learn(found, ids, held)
             elif isinstance(held, bool | int | float | str):
                 settings.setdefault(i, {})[name] = held
             elif isinstance(held, tuple) and all(type(v) is int for v in held):
@@ -39,14 +38,25 @@ def read_saved(
     return tensors, settings
 
 
+@lru_cache(maxsize=1024)
+def _names(kind: type) -> tuple[str, ...]:
+    """Return what the nodes of one type save; the type tells, so it is looked up once."""
+    return tuple(n.removeprefix(PREFIX) for n in dir(kind) if n.startswith(PREFIX))
+
+
 def _read(fn: object, attribute: str) -> object:
     try:
         return getattr(fn, attribute)
-    except RuntimeError:  # freed by an earlier backward
+    except RuntimeError:  # freed by an earlier backward, or changed in place since
         return None
 
 
-def _learn(found: Walk, ids: dict[object, int], t: torch.Tensor) -> None:
+def _learn(found: Walk, ids: dict[object, int], t: torch.Tensor) -> Snapshot:
+    """Return what a saved tensor holds; if a node of the graph made it, that is its value."""
     maker = ids.get(t.grad_fn)
-    if maker is not None and (maker, t.output_nr) not in found.values:
-        found.values[maker, t.output_nr] = Snapshot(t)
+    if maker is None:
+        return Snapshot(t)
+    held = found.values.get((maker, t.output_nr))
+    if not isinstance(held, Snapshot):
+        held = found.values[maker, t.output_nr] = Snapshot(t)
+    return held

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import torch
 from torch.autograd.graph import Node as Function
 
-from seegrad.graph import Edge, Node, Source
+from seegrad.graph import Edge, Node
 from seegrad.rules import rule_for
-from seegrad.tracing.recorder import Call, Operand, Record
+from seegrad.tracing.record import Call, Data, Number, Operand, Record, Seen
 from seegrad.tracing.snapshot import Snapshot, dtype_name
 from seegrad.values import Value
 
@@ -32,6 +33,7 @@ class Walk:
         edges: data flow between them.
         values: what was held by (node id, output).
         functions: autograd's node for each id, None for constants and cuts.
+        leaves: node id and tensor of every leaf.
         slots: index of the edge for each (node id, slot).
     """
 
@@ -39,15 +41,8 @@ class Walk:
     edges: list[Edge] = field(default_factory=list)
     values: dict[tuple[int, int], Held] = field(default_factory=dict)
     functions: list[Function | None] = field(default_factory=list)
+    leaves: list[tuple[int, torch.Tensor]] = field(default_factory=list)
     slots: dict[tuple[int, int], int] = field(default_factory=dict)
-
-    def leaves(self) -> list[tuple[int, torch.Tensor]]:
-        """Return (node id, tensor) of every leaf."""
-        return [
-            (i, fn.variable)
-            for i, fn in enumerate(self.functions)
-            if fn is not None and fn.name().endswith(LEAF)
-        ]
 
     def ordered(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""
@@ -65,62 +60,145 @@ def walk(root: Function, record: Record) -> Walk:
     Raises:
         ValueError: if there are more than `MAX_NODES` nodes.
     """
-    found = Walk()
-    ids: dict[Function, int] = {}
-    stack: list[tuple[Function, int | None, int, int]] = [(root, None, 0, 0)]
-    constants: dict[int, int] = {}
-    while stack:
-        fn, target, slot, output = stack.pop()
-        if not isinstance(fn, _Pending):
-            new = fn not in ids
-            if new:
-                ids[fn] = _add_function(found, fn, record)
-            source = ids[fn]
-            if new:
-                stack.extend(reversed(_inputs(fn, source, record)))
-        else:
-            source = _add_constant(found, fn.operand, constants, record)
-        if target is not None:
-            found.slots[target, slot] = len(found.edges)
-            found.edges.append(Edge(source, target, slot, output))
-        if len(found.nodes) > MAX_NODES:
-            raise ValueError(
-                f"the graph has more than {MAX_NODES:,} nodes: trace a smaller part, for example "
-                "one step of the loop, or detach what came before"
-            )
-    return found
+    return _Walker(record).run(root)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pending:
-    """An operand that has no autograd node of its own."""
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    """An operand that has no autograd node of its own; None: known to be there, no more."""
 
     operand: Operand
 
 
-def _inputs(fn: Function, me: int, record: Record) -> list[tuple]:
-    """Return what feeds a node, one entry a slot, empty slots left out."""
-    operands = _operands(fn, record.calls.get(fn._sequence_nr()))
-    entries: list[tuple] = []
-    for slot, (source, output) in enumerate(fn.next_functions):
-        if source is not None:
-            entries.append((source, me, slot, output))
-        elif operands is not None and operands[slot] is not None:
-            entries.append((_Pending(operands[slot]), me, slot, 0))
-    return entries
+class _Walker:
+    """Walks once; `found` grows."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.found = Walk()
+        self.ids: dict[Function, int] = {}
+        self.constants: dict[int, int] = {}
+
+    def run(self, root: Function) -> Walk:
+        found, ids = self.found, self.ids
+        stack: list[tuple[Function | _Argument, int, int, int]] = [(root, -1, 0, 0)]
+        while stack:
+            item, target, slot, output = stack.pop()
+            if isinstance(item, _Argument):
+                source = self._add_argument(item.operand)
+            elif item in ids:
+                source = ids[item]
+            else:
+                source = ids[item] = self._add_function(item)
+                self._push_inputs(stack, item, source)
+                if len(ids) > MAX_NODES:
+                    self._give_up()
+            if target >= 0:
+                found.slots[target, slot] = len(found.edges)
+                found.edges.append(Edge(source, target, slot, output))
+        return found
+
+    def _give_up(self) -> None:
+        # Let go from the output on, so that no chain of wrappers is freed by recursion.
+        for fn in list(self.ids):
+            del self.ids[fn]
+        raise ValueError(
+            f"the graph has more than {MAX_NODES:,} nodes: trace a smaller part, for example "
+            "one step of the loop, or detach what came before"
+        )
+
+    def _push_inputs(self, stack: list, fn: Function, me: int) -> None:
+        """Put what feeds a node on the stack, first slot on top, empty slots left out."""
+        following = fn.next_functions
+        operands = None
+        for slot in range(len(following) - 1, -1, -1):
+            source, output = following[slot]
+            if source is not None:
+                stack.append((source, me, slot, output))
+                continue
+            if operands is None:
+                operands = self._arguments(fn, len(following))
+            if operands[slot] is not None:
+                stack.append((operands[slot], me, slot, 0))
+
+    def _arguments(self, fn: Function, count: int) -> list[_Argument | None]:
+        """Return the operands by slot: as recorded, else as saved; None for empty slots."""
+        call: Call | None = self.record.calls.get(fn._sequence_nr())
+        name = fn.name()
+        if call is not None and len(call.operands) == count and _same_op(name, call.op):
+            return [None if o is None else _Argument(o) for o in call.operands]
+        rule = rule_for(name)
+        if rule is None or len(rule.operands) != count:
+            return [None] * count
+        return [_Argument(_saved_constant(fn, operand)) for operand in rule.operands]
+
+    def _add_function(self, fn: Function) -> int:
+        me = len(self.found.nodes)
+        name = fn.name()
+        node = self._leaf(me, fn, name) if name.endswith(LEAF) else self._operation(me, fn, name)
+        self.found.nodes.append(node)
+        self.found.functions.append(fn)
+        return me
+
+    def _leaf(self, me: int, fn: Function, name: str) -> Node:
+        t = fn.variable
+        note = self.record.known(t)
+        held = note.held if note is not None and note.held is not None else Snapshot(t)
+        self.found.values[me, 0] = held
+        self.found.leaves.append((me, t))
+        variable = note.name if note is not None else None
+        outputs = ((held.shape, held.dtype),)
+        return Node(me, "leaf", name, variable, held.shape, held.dtype, outputs=outputs)
+
+    def _operation(self, me: int, fn: Function, name: str) -> Node:
+        seq, record = fn._sequence_nr(), self.record
+        outputs = tuple((tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata)
+        recorded = False
+        for output, (shape, _) in enumerate(outputs):
+            held = record.values.get((seq, output))
+            if held is not None and held.shape == shape:
+                self.found.values[me, output] = held
+                recorded = True
+        shape, dtype = outputs[0] if outputs else (None, None)
+        # Numbers are unique in a thread only: without a value it may be another thread's node.
+        place = record.places.get(seq) if recorded else None
+        variable = record.names.get((seq, 0)) if recorded or not record.calls else None
+        source, group = (place.source, place.group) if place else (None, ())
+        return Node(me, "op", name, variable, shape, dtype, source, group, outputs)
+
+    def _add_argument(self, operand: Operand) -> int:
+        """Add a constant or a cut; the same tensor object used twice is one box."""
+        me = len(self.found.nodes)
+        note: Seen | None = None
+        held: Held | None
+        if isinstance(operand, Data):
+            note, held = operand.note, operand.held
+            known = self.constants.setdefault(id(note), me)
+            if known != me:
+                return known
+        elif isinstance(operand, Number):
+            note = Seen(lambda: None, cut="item", source=operand.source)
+            held = Value((), "float", data=operand.number)
+        elif isinstance(operand, Snapshot) or operand is None:
+            held = operand
+        else:
+            held = Value((), type(operand).__name__, data=operand)
+        shape, dtype = (None, None) if held is None else (held.shape, held.dtype)
+        node = Node(me, "constant", shape=shape, dtype=dtype)
+        if note is not None:
+            behind = self.record.origin_text(note.origin)
+            kind = "cut" if note.cut else "constant"
+            node = replace(
+                node, kind=kind, name=note.name, source=note.source, note=note.cut, behind=behind
+            )
+        self.found.nodes.append(node)
+        self.found.functions.append(None)
+        if held is not None:
+            self.found.values[me, 0] = held
+        return me
 
 
-def _operands(fn: Function, call: Call | None) -> tuple[Operand | None, ...] | None:
-    """Return the operands by slot: as recorded, else as saved, None where unknown."""
-    count = len(fn.next_functions)
-    if call is not None and len(call.operands) == count and _same_op(fn.name(), call.op):
-        return call.operands
-    rule = rule_for(fn.name())
-    if rule is None or len(rule.operands) != count:
-        return None
-    return tuple(Operand(held=_saved_constant(fn, name)) for name in rule.operands)
-
-
+@lru_cache(maxsize=4096)
 def _same_op(function: str, op: str) -> bool:
     """Tell whether `MulBackward0` can be the node of `mul` or `mul_`."""
     return re.sub(r"Backward\d*$", "", function).lower() == op.replace("_", "").lower()
@@ -132,62 +210,3 @@ def _saved_constant(fn: Function, name: str) -> Snapshot | None:
     except RuntimeError:  # freed by an earlier backward
         return None
     return Snapshot(saved) if isinstance(saved, torch.Tensor) else None
-
-
-def _add_function(found: Walk, fn: Function, record: Record) -> int:
-    me = len(found.nodes)
-    name = fn.name()
-    if name.endswith(LEAF):
-        node, held = _leaf(me, fn, record)
-        if held is not None:
-            found.values[me, 0] = held
-    else:
-        node = _operation(me, fn, record, found.values)
-    found.nodes.append(node)
-    found.functions.append(fn)
-    return me
-
-
-def _leaf(me: int, fn: Function, record: Record) -> tuple[Node, Snapshot]:
-    t = fn.variable
-    shape, dtype = tuple(t.shape), dtype_name(t.dtype)
-    node = Node(me, "leaf", fn.name(), record.leaf_name(t), shape, dtype, outputs=((shape, dtype),))
-    return node, record.leaf_value(t) or Snapshot(t)
-
-
-def _operation(me: int, fn: Function, record: Record, values: dict[tuple[int, int], Held]) -> Node:
-    seq = fn._sequence_nr()
-    outputs = tuple((tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata)
-    for output, (shape, _) in enumerate(outputs):
-        held = record.values.get((seq, output))
-        if held is not None and held.shape == shape:
-            values[me, output] = held
-    name: str | None = None
-    source: Source | None = None
-    if (me, 0) in values or not outputs:
-        name, source = record.names.get((seq, 0)), record.sources.get(seq)
-    shape, dtype = outputs[0] if outputs else (None, None)
-    return Node(me, "op", fn.name(), name, shape, dtype, source, outputs)
-
-
-def _add_constant(found: Walk, operand: Operand, known: dict[int, int], record: Record) -> int:
-    """Add a constant or a cut; the same tensor object used twice is one box."""
-    note, held = operand.note, operand.held
-    if note is not None and id(note) in known:
-        return known[id(note)]
-    me = len(found.nodes)
-    shape, dtype = (None, None) if held is None else (held.shape, held.dtype)
-    if note is None:
-        node = Node(me, "constant", shape=shape, dtype=dtype)
-    else:
-        kind = "cut" if note.cut else "constant"
-        behind = record.origin_text(note.origin)
-        node = Node(
-            me, kind, None, note.name, shape, dtype, note.source, note=note.cut, behind=behind
-        )
-        known[id(note)] = me
-    found.nodes.append(node)
-    found.functions.append(None)
-    if held is not None:
-        found.values[me, 0] = held
-    return me
