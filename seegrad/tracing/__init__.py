@@ -12,10 +12,11 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from seegrad.graph import Graph, Step
 from seegrad.tracing import frames
 from seegrad.tracing.backward import Flow, run_backward
+from seegrad.tracing.notes import notes_on
 from seegrad.tracing.record import Record, key_of
 from seegrad.tracing.recorder import Recorder
 from seegrad.tracing.saved import read_saved
-from seegrad.tracing.snapshot import Snapshot, all_finite
+from seegrad.tracing.snapshot import Snapshot
 from seegrad.tracing.trace import Trace
 from seegrad.tracing.walk import Walk, walk
 
@@ -123,7 +124,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
     before = {i: Snapshot(t.grad) for i, t in found.leaves if t.grad is not None}
     made = Graph(tuple(found.nodes), tuple(found.edges))
     steps = _steps(found, flow)
-    notes = _notes(made, steps, found, flow)
+    notes = notes_on(made, steps, found, flow)
     return Trace(made, steps, notes, found.values, flow.arrived, flow.sent, saved, settings, before)
 
 
@@ -167,28 +168,6 @@ def _steps(found: Walk, flow: Flow) -> tuple[Step, ...]:
         Step("backward", i, tuple(e for e in into.get(i, ()) if e in flow.sent)) for i in flow.order
     ]
     return (*forward, *backward)
-
-
-def _notes(made: Graph, steps: tuple[Step, ...], found: Walk, flow: Flow) -> tuple[str, ...]:
-    """Say where a value, and where a gradient, first stopped being finite."""
-    notes = []
-    for phase, held, what in (
-        ("forward", found.values, "value"),
-        ("backward", flow.arrived, "gradient"),
-    ):
-        if all_finite([h for h in held.values() if isinstance(h, Snapshot)]):
-            continue
-        ids = [s.node for s in steps if s.phase == phase]
-        if phase == "forward":
-            ids = [n.id for n in made.nodes if n.kind != "op"] + ids
-        for i in ids:
-            at = held.get((i, 0))
-            value = at.value if isinstance(at, Snapshot) else at
-            if value is not None and value.dtype != "bool" and not value.finite:
-                text = f"the {what} of {made.nodes[i].label} is not finite: {value.text()}"
-                notes.append(f"{text}; it is the first in {phase} order")
-                break
-    return tuple(notes)
 
 
 def _name(seen: Record, variables: dict[str, Any]) -> None:

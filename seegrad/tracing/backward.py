@@ -13,6 +13,8 @@ from torch.autograd.graph import GradientEdge
 from seegrad.tracing.snapshot import Snapshot
 from seegrad.tracing.walk import Walk
 
+REENTRANT = "CheckpointFunctionBackward"
+
 
 @dataclass(slots=True)
 class Flow:
@@ -41,7 +43,7 @@ def run_backward(found: Walk, root: GradientEdge, upstream: torch.Tensor | None)
         RuntimeError: whatever the engine raises, unchanged.
     """
     flow = Flow()
-    if not found.leaves:
+    if not found.leaves or not can_run(found):
         return flow
     watch = _Watch(flow, found)
     random_state = torch.get_rng_state()
@@ -58,6 +60,14 @@ def run_backward(found: Walk, root: GradientEdge, upstream: torch.Tensor | None)
         watch.stop()
         torch.set_rng_state(random_state)
     return flow
+
+
+def can_run(found: Walk) -> bool:
+    """Tell whether a backward leaves `.grad` alone: a reentrant checkpoint does not.
+
+    Its backward calls `backward()` itself, so that PyTorch refuses `autograd.grad`.
+    """
+    return not any(n.op == REENTRANT for n in found.nodes)
 
 
 class _Watch:

@@ -61,6 +61,8 @@ def dtype_name(dtype: torch.dtype) -> str:
 
 
 def _dense(t: torch.Tensor) -> torch.Tensor:
+    if t.device.type != "cpu":
+        t = t.to("cpu")
     if t.is_quantized:
         return t.dequantize()
     return t if t.layout is torch.strided else t.to_dense()
