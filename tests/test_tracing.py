@@ -463,3 +463,175 @@ def test_the_first_trace_in_a_process_does_not_import_the_compiler(tmp_path):
 def test_big_means_more_than_keep():
     x = torch.zeros(snapshot.KEEP, requires_grad=True)
     assert sg.trace(torch.sum, x).value(1) is not None
+
+
+# ---------------------------------------------------------------- unusual graphs
+
+
+def nothing_left():
+    return (
+        torch.overrides._get_current_function_mode() is None
+        and torch.utils._python_dispatch._get_current_dispatch_mode() is None
+        and not torch.nn.modules.module._global_forward_pre_hooks
+        and not torch.nn.modules.module._global_forward_hooks
+    )
+
+
+def test_a_hook_of_the_reader_is_noticed_and_kept(x):
+    def fn(x):
+        y = x * 2
+        y.register_hook(lambda g: g * 100)
+        return y.sum()
+
+    trace = sg.trace(fn, x)
+    assert trace.notes == (
+        "a hook changed the gradient of y: sent [1, 1, 1, 1], arrived [100, 100, 100, 100]",
+    )
+    kept = x.register_hook(lambda g: g * 5)
+    hooks = dict(x._backward_hooks)
+    assert sg.trace(torch.sum, x).grad(1).tolist() == [5, 5, 5, 5]
+    assert dict(x._backward_hooks) == hooks
+    kept.remove()
+
+
+def test_a_custom_function_has_its_own_value_not_that_of_its_first_operation(x):
+    class TwiceExp(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            y = torch.exp(x)
+            ctx.save_for_backward(y)
+            return 2 * y
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 2 * ctx.saved_tensors[0]
+
+    trace = sg.trace(lambda x: TwiceExp.apply(x).sum(), x)
+    assert torch.allclose(trace.value(1), 2 * x.detach().exp())
+    assert torch.allclose(trace.grad(2), 2 * x.detach().exp())
+
+
+@pytest.mark.parametrize("reentrant", [False, True])
+def test_checkpoints(reentrant, x):
+    from torch.utils.checkpoint import checkpoint
+
+    def fn(x):
+        return checkpoint(lambda t: t.sin().exp(), x * 1, use_reentrant=reentrant).sum()
+
+    trace = sg.trace(fn, x)
+    assert x.grad is None
+    leaf = next(n.id for n in trace.graph.nodes if n.kind == "leaf")
+    if reentrant:
+        assert trace.grad(leaf) is None
+        assert "use checkpoint(…, use_reentrant=False)" in trace.notes[0]
+    else:
+        assert torch.equal(trace.grad(leaf), torch.autograd.grad(fn(x), x)[0])
+
+
+def test_double_backward(x):
+    def fn(x):
+        slope = torch.autograd.grad((x**3).sum(), x, create_graph=True)[0]
+        return slope.sum()
+
+    trace = sg.trace(fn, x)
+    leaf = next(n.id for n in trace.graph.nodes if n.kind == "leaf")
+    assert torch.equal(trace.grad(leaf), 6 * x.detach())
+    assert not [n for n in trace.graph.nodes if n.kind == "cut"]
+
+
+def test_outputs_that_are_not_used_have_a_value_and_no_gradient(x):
+    trace = sg.trace(lambda x: x.unbind()[1] * 2, x)
+    unbind = next(n for n in trace.graph.nodes if n.op == "UnbindBackward0")
+    assert len(unbind.outputs) == 4
+    assert [trace.value(unbind.id, k).item() for k in range(4)] == [0, 1, 2, 3]
+    assert [trace.grad(unbind.id, k) is None for k in range(4)] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: torch.eye(2).to_sparse(),
+        lambda: torch.ones(2, dtype=torch.complex64),
+        lambda: torch.ones(2, dtype=torch.bfloat16),
+        lambda: torch.nn.Parameter(torch.ones(2)),
+        lambda: torch.ones(2).as_subclass(type("Mine", (torch.Tensor,), {})),
+        lambda: torch.zeros(0, 3),
+        lambda: torch.ones(()),
+    ],
+    ids=["sparse", "complex", "bfloat16", "parameter", "subclass", "empty", "scalar"],
+)
+def test_unusual_tensors(make):
+    t = make().requires_grad_()
+    trace = sg.trace(lambda t: (t * 2).sum().abs(), t)
+    leaf = next(n for n in trace.graph.nodes if n.kind == "leaf")
+    assert leaf.shape == tuple(t.shape)
+    json.dumps(trace.to_dict(), allow_nan=False)
+    assert trace.svg().startswith("<svg")
+    assert t.grad is None
+
+
+def test_a_tensor_without_elements_to_read_is_shown_by_its_shape():
+    t = torch.ones(2, 3, device="meta", requires_grad=True)
+    text = sg.trace(lambda t: (t * 2).sum(), t).text()
+    assert "t (leaf)   value (2, 3) of float32, elements not readable" in text
+
+
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor")
+def test_quantised_data_is_shown_by_its_numbers(x):
+    data = torch.quantize_per_tensor(torch.ones(4), 0.5, 0, torch.qint8)
+    trace = sg.trace(lambda x: (x * data.dequantize()).sum(), x)
+    assert "[1, 1, 1, 1] (constant)" in trace.text()
+
+
+def test_an_output_that_does_not_depend_on_the_inputs(x):
+    w = torch.ones(2, requires_grad=True)
+    trace = sg.trace(lambda x: w.sum(), x)
+    assert [n.name for n in trace.graph.nodes] == [None, "w"]
+
+
+def test_a_value_changed_in_place_after_recording_is_refused_by_pytorch_itself(x):
+    with sg.record() as rec:
+        y = x.exp()
+        z = y.sum()
+        y.mul_(2)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        rec.trace(z)
+    assert nothing_left()
+    assert x._backward_hooks is None
+
+
+def test_recordings_nest(x):
+    with sg.record() as outside:
+        y = x * 2
+        with sg.record() as inside:
+            z = (y * 3).sum()
+        inner = inside.trace(z)
+    outer = outside.trace(z)
+    assert ops(inner) == ops(outer)
+    assert outer.value(outer.graph.nodes[0].id).item() == 36
+    assert nothing_left()
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_nothing_is_left_behind_by_an_exception(error, x):
+    net = torch.nn.Linear(4, 1)
+
+    def broken(x):
+        net(x)
+        raise error("stop")
+
+    with pytest.raises(error, match="stop"):
+        sg.trace(broken, x)
+    assert nothing_left()
+
+    def broken_backward(x):
+        y = x * 2
+        y.register_hook(lambda g: (_ for _ in ()).throw(error("in backward")))
+        return y.sum()
+
+    with pytest.raises(error):
+        sg.trace(broken_backward, x)
+    assert nothing_left()
+    assert x._backward_hooks is None
+    assert x.grad is None
+    assert sg.trace(quadratic, x).grad(2).tolist() == [0, 4, 8, 12]
