@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from html import escape
 
 from seegrad.graph import Edge, Graph, Node
+from seegrad.grouping import View, views
 from seegrad.layout import Layout, Point, layout
 from seegrad.rules import symbol_for
 from seegrad.values import Value, shape_text
 
 MAX_LINES = 60
 MAX_INDENT = 12
-MAX_BOXES = 300
 MAX_CHARS = 30
 
 CHAR = 7.3
@@ -138,9 +138,19 @@ class Box:
     grad: str = ""
 
 
-def boxes(graph: Graph, facts: Facts) -> list[Box]:
-    """Return the words of every node's box, gradients included."""
-    return [_box(n, facts) for n in graph.nodes]
+def boxes(view: View, graph: Graph, facts: Facts) -> list[Box]:
+    """Return the words of every box of a view, gradients included."""
+    return [
+        _group_box(box, inside, graph)
+        if box.kind == "group"
+        else _box(graph.nodes[inside[0]], facts)
+        for box, inside in zip(view.graph.nodes, view.members, strict=True)
+    ]
+
+
+def _group_box(box: Node, inside: tuple[int, ...], graph: Graph) -> Box:
+    ops = sum(graph.nodes[i].kind == "op" for i in inside)
+    return Box(clip(box.name), f"{ops} operations")
 
 
 def _box(node: Node, facts: Facts) -> Box:
@@ -168,10 +178,10 @@ def box_size(box: Box) -> tuple[float, float]:
     return (max(round(wide * CHAR + 2 * PAD, 1), 44.0), len(rows) * LINE + 2 * PAD - 4)
 
 
-def arrange(graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
-    """Return the boxes and where they stand."""
-    made = boxes(graph, facts)
-    return made, layout(graph, [box_size(b) for b in made])
+def arrange(view: View, graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
+    """Return the boxes of a view and where they stand."""
+    made = boxes(view, graph, facts)
+    return made, layout(view.graph, [box_size(b) for b in made])
 
 
 # ---------------------------------------------------------------- SVG
@@ -182,24 +192,45 @@ STYLE = """
 .sg .title{font-weight:700}.sg .sub,.sg .shape{fill:#596073;font-size:11px}
 .sg .grad{fill:#a3341c}.sg rect{fill:#fff;stroke:#596073;stroke-width:1.3}
 .sg .leaf rect{fill:#e8f1fb;stroke:#1f5fa8}.sg .constant rect{stroke-dasharray:3 3}
+.sg .group rect{fill:#f1f3f7;stroke-width:2.4}
 .sg .cut rect{fill:#fbeee8;stroke:#a3341c;stroke-dasharray:7 3}
 .sg path{fill:none;stroke:#596073;stroke-width:1.4}.sg .page{fill:#fff;stroke:none}
 """
 
 
-def svg(graph: Graph, facts: Facts) -> str:
-    """Return a standalone picture, all gradients shown; the words also as title and description.
+def svg(graph: Graph, facts: Facts, order: Sequence[int] = ()) -> str:
+    """Return a standalone picture, all gradients shown; the words also as its description.
 
-    Graphs of more than `MAX_BOXES` nodes get a picture that says how big they are.
+    Of a big graph it is the outermost view; `order` tells in which order operations ran.
     """
-    if len(graph.nodes) > MAX_BOXES:
-        return _too_big(graph)
-    made, where = arrange(graph, facts)
+    view = views(graph, order or _topological(graph))[0]
+    made, where = arrange(view, graph, facts)
     width, height = where.size[0] + 2 * MARGIN, where.size[1] + 2 * MARGIN
-    parts = [_path(e, r, graph) for e, r in zip(graph.edges, where.routes, strict=True)]
-    parts += [_group(n, b, at) for n, b, at in zip(graph.nodes, made, where.boxes, strict=True)]
+    parts = [_path(e, r, view.graph) for e, r in zip(view.graph.edges, where.routes, strict=True)]
+    boxed = zip(view.graph.nodes, made, where.boxes, strict=True)
+    parts += [_group(n, b, at) for n, b, at in boxed]
     described = escape(tree(graph, facts))
     return _page(width, height, f"<desc>{described}</desc>" + "".join(parts))
+
+
+def _topological(graph: Graph) -> list[int]:
+    """Return the operations in an order in which they could have run."""
+    into = incoming(graph)
+    order: list[int] = []
+    done: set[int] = set()
+    stack = [(n.id, False) for n in graph.nodes]
+    while stack:
+        i, ready = stack.pop()
+        if i in done:
+            continue
+        if ready:
+            done.add(i)
+            if graph.nodes[i].kind == "op":
+                order.append(i)
+            continue
+        stack.append((i, True))
+        stack.extend((e.source, False) for e in into.get(i, ()) if e.source not in done)
+    return order
 
 
 def _page(width: float, height: float, inside: str) -> str:
@@ -211,11 +242,6 @@ def _page(width: float, height: float, inside: str) -> str:
         f"<title>Computation graph</title><style>{STYLE}</style>"
         f'<rect class="page" x="{-MARGIN:g}" y="{-MARGIN:g}" {size}/>{inside}</svg>'
     )
-
-
-def _too_big(graph: Graph) -> str:
-    words = f"{len(graph.nodes):,} nodes and {len(graph.edges):,} edges: too many to draw at once"
-    return _page(560, 60, f'<text x="266" y="20">{words}</text>')
 
 
 def _path(edge: Edge, route: Sequence[Point], graph: Graph) -> str:

@@ -15,9 +15,10 @@ LAYERS = {  # module: what it may import, from the bottom up
     "values": set(),
     "rules": set(),
     "layout": {"graph"},
-    "picture": {"graph", "values", "rules", "layout"},
+    "grouping": {"graph"},
+    "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
-    "widgets": {"graph", "values", "rules", "picture", "widgets"},
+    "widgets": {"graph", "values", "rules", "picture", "grouping", "widgets"},
     "__init__": {"graph", "tracing", "widgets"},
 }
 TORCH = {"tracing"}

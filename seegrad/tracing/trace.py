@@ -95,7 +95,11 @@ class Trace:
 
     def svg(self) -> str:
         """Return the graph as a standalone SVG picture."""
-        return picture.svg(self.graph, self.describe())
+        return picture.svg(self.graph, self.describe(), self.order())
+
+    def order(self) -> list[int]:
+        """Return the ids of the operations in the order in which they ran."""
+        return [s.node for s in self.steps if s.phase == "forward"]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole trace as JSON-safe data, the same for equal runs."""

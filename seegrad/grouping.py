@@ -1,0 +1,194 @@
+"""Folds a big graph into views of a bounded number of boxes: modules, turns of loops, stretches.
+
+What is folded into one box ran without a break, so that the boxes of a view have no
+cycle. What a module or a turn of a loop holds opens as a view of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from math import ceil, isqrt
+
+from seegrad.graph import Edge, Graph, Node
+
+LIMIT = 300
+"""A graph with more nodes than this is folded, and a view has about as many boxes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture of a part of a graph.
+
+    Attributes:
+        title: what the view shows, empty for the outermost.
+        parent: index of the view around it, None for the outermost.
+        graph: the boxes and their edges; a folded part is a node of kind `group`.
+        members: for each box the ids of the nodes of the whole graph that it stands for.
+        links: for each edge the indices of the edges of the whole graph, likewise.
+        opens: for each box the index of the view that it opens, None for plain nodes.
+    """
+
+    title: str
+    parent: int | None
+    graph: Graph
+    members: tuple[tuple[int, ...], ...]
+    links: tuple[tuple[int, ...], ...]
+    opens: tuple[int | None, ...]
+
+
+def views(graph: Graph, order: Sequence[int], limit: int = LIMIT) -> tuple[View, ...]:
+    """Return the views of a graph, the outermost first.
+
+    Args:
+        graph: the whole graph.
+        order: ids of its operations in the order in which they ran.
+        limit: up to so many nodes there is one view, with every node.
+    """
+    if len(graph.nodes) <= limit:
+        every = range(len(graph.nodes))
+        members, links = tuple((i,) for i in every), tuple((i,) for i in range(len(graph.edges)))
+        return (View("", None, graph, members, links, (None,) * len(members)),)
+    root = _Part("", _fold(graph, list(order), 0, limit))
+    while len(root.items) == 1 and isinstance(root.items[0], _Part):
+        root = _Part("", root.items[0].items)
+    _attach(graph, root)
+    return _Viewer(graph, root).run()
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """A folded stretch: ids of nodes, and parts inside it."""
+
+    title: str
+    items: list[int | _Part]
+    inputs: list[int] = field(default_factory=list)
+
+
+def _fold(graph: Graph, ids: list[int], depth: int, limit: int) -> list[int | _Part]:
+    """Fold neighbours that ran in the same module call or turn, then long rows into stretches."""
+
+    def title(i: int) -> str:
+        group = graph.nodes[i].group
+        return group[depth] if depth < len(group) else ""
+
+    items: list[int | _Part] = []
+    for name, run in groupby(ids, key=title):
+        inside = list(run)
+        if not name or len(inside) == 1:
+            items.extend(inside)
+            continue
+        deeper = _fold(graph, inside, depth + 1, limit)
+        while len(deeper) == 1 and isinstance(deeper[0], _Part):
+            name, deeper = f"{name} › {deeper[0].title}", deeper[0].items
+        items.append(_Part(name, deeper))
+    most = limit // 3  # leaves and constants come on top
+    if len(items) <= most:
+        return items
+    size = max(ceil(len(items) / most), isqrt(len(items)))
+    stretches = [items[k : k + size] for k in range(0, len(items), size)]
+    folded: list[int | _Part] = [
+        _Part(f"steps {1 + k * size} to {k * size + len(s)} of {len(items)}", s)
+        for k, s in enumerate(stretches)
+    ]
+    return folded
+
+
+def _attach(graph: Graph, root: _Part) -> None:
+    """Put each leaf, constant and cut into the innermost part that holds all its uses."""
+    home: dict[int, tuple[_Part, ...]] = {}
+    stack: list[tuple[_Part, tuple[_Part, ...]]] = [(root, (root,))]
+    while stack:
+        part, chain = stack.pop()
+        for item in part.items:
+            if isinstance(item, _Part):
+                stack.append((item, (*chain, item)))
+            else:
+                home[item] = chain
+    common: dict[int, tuple[_Part, ...]] = {}
+    for e in graph.edges:
+        if e.source not in home:
+            chain = home.get(e.target, (root,))
+            before = common.get(e.source, chain)
+            same = [a for a, b in zip(before, chain, strict=False) if a is b]
+            common[e.source] = tuple(same)
+    for i, chain in sorted(common.items()):
+        chain[-1].inputs.append(i)
+    for node in graph.nodes:
+        if node.id not in home and node.id not in common:
+            root.inputs.append(node.id)
+
+
+class _Viewer:
+    """Makes the views, outermost first."""
+
+    def __init__(self, graph: Graph, root: _Part) -> None:
+        self.graph = graph
+        self.edges_of: list[list[int]] = [[] for _ in graph.nodes]
+        for index, e in enumerate(graph.edges):
+            self.edges_of[e.source].append(index)
+            self.edges_of[e.target].append(index)
+        self.queue: list[tuple[_Part, int | None]] = [(root, None)]
+
+    def run(self) -> tuple[View, ...]:
+        made: list[View] = []
+        while len(made) < len(self.queue):
+            part, parent = self.queue[len(made)]
+            made.append(self._view(part, parent, len(made)))
+        return tuple(made)
+
+    def _view(self, part: _Part, parent: int | None, me: int) -> View:
+        boxes: list[Node] = []
+        members: list[tuple[int, ...]] = []
+        opens: list[int | None] = []
+        for item in (*part.items, *part.inputs):
+            if isinstance(item, _Part):
+                inside = tuple(_members(item))
+                boxes.append(Node(len(boxes), "group", name=item.title))
+                members.append(inside)
+                opens.append(len(self.queue))
+                self.queue.append((item, me))
+            else:
+                boxes.append(replace(self.graph.nodes[item], id=len(boxes)))
+                members.append((item,))
+                opens.append(None)
+        at = {i: k for k, inside in enumerate(members) for i in inside}
+        inner = len(boxes)
+        links: dict[tuple[int, int], list[int]] = {}
+        for index in sorted({e for i in at for e in self.edges_of[i]}):
+            e = self.graph.edges[index]
+            for end in (e.source, e.target):
+                if end not in at:  # a neighbour outside is shown as a plain box
+                    at[end] = len(boxes)
+                    boxes.append(replace(self.graph.nodes[end], id=len(boxes)))
+                    members.append((end,))
+                    opens.append(None)
+            a, b = at[e.source], at[e.target]
+            if a != b and (a < inner or b < inner):
+                links.setdefault((a, b), []).append(index)
+        slots: dict[int, int] = {}
+        edges = []
+        for a, b in links:
+            edges.append(Edge(a, b, slots.setdefault(b, 0)))
+            slots[b] += 1
+        return View(
+            part.title,
+            parent,
+            Graph(tuple(boxes), tuple(edges)),
+            tuple(members),
+            tuple(tuple(found) for found in links.values()),
+            tuple(opens),
+        )
+
+
+def _members(part: _Part) -> list[int]:
+    found: list[int] = []
+    stack: list[int | _Part] = [part]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, _Part):
+            stack.extend((*item.items, *item.inputs))
+        else:
+            found.append(item)
+    return sorted(found)
