@@ -28,6 +28,7 @@ class View:
         members: for each box the ids of the nodes of the whole graph that it stands for.
         links: for each edge the indices of the edges of the whole graph, likewise.
         opens: for each box the index of the view that it opens, None for plain nodes.
+        inner: so many boxes belong to the part; the others are neighbours outside of it.
     """
 
     title: str
@@ -36,6 +37,7 @@ class View:
     members: tuple[tuple[int, ...], ...]
     links: tuple[tuple[int, ...], ...]
     opens: tuple[int | None, ...]
+    inner: int
 
 
 def views(graph: Graph, order: Sequence[int], limit: int = LIMIT) -> tuple[View, ...]:
@@ -49,7 +51,7 @@ def views(graph: Graph, order: Sequence[int], limit: int = LIMIT) -> tuple[View,
     if len(graph.nodes) <= limit:
         every = range(len(graph.nodes))
         members, links = tuple((i,) for i in every), tuple((i,) for i in range(len(graph.edges)))
-        return (View("", None, graph, members, links, (None,) * len(members)),)
+        return (View("", None, graph, members, links, (None,) * len(members), len(members)),)
     root = _Part("", _fold(graph, list(order), 0, limit))
     while len(root.items) == 1 and isinstance(root.items[0], _Part):
         root = _Part("", root.items[0].items)
@@ -179,6 +181,7 @@ class _Viewer:
             tuple(members),
             tuple(tuple(found) for found in links.values()),
             tuple(opens),
+            inner,
         )
 
 

@@ -27,11 +27,12 @@ def test_the_player_holds_every_step_and_number(x):
     assert [s["say"] for s in data["steps"]][2].startswith(
         "MulBackward0 receives 1 and sends 1 · 2"
     )
-    assert [n["value"] for n in data["nodes"]] == ["28", "14", "[0, 1, 2, 3]", ""]
-    assert data["nodes"][2]["wait"] == ".grad None"
-    assert data["nodes"][2]["grad"] == ".grad [0, 4, 8, 12]"
-    assert [e["sent"] for e in data["edges"]] == ["2", "[0, 2, 4, 6]", "[0, 2, 4, 6]", ""]
-    assert dict(data["nodes"][1]["more"])["saved tensor"] == "[0, 1, 2, 3]"
+    (view,) = data["views"]
+    assert [n["value"] for n in view["nodes"]] == ["28", "14", "[0, 1, 2, 3]", ""]
+    assert view["nodes"][2]["wait"] == ".grad None"
+    assert view["nodes"][2]["grad"] == ".grad [0, 4, 8, 12]"
+    assert [e["sent"] for e in view["edges"]] == ["2", "[0, 2, 4, 6]", "[0, 2, 4, 6]", ""]
+    assert dict(view["nodes"][1]["more"])["saved tensor"] == "[0, 1, 2, 3]"
     assert repr(made) == "Player(nodes=4, steps=5)"
 
 
@@ -47,13 +48,17 @@ def test_step_is_checked_and_observed(x):
         sg.Player(sg.trace(torch.sum, x), step=-1)
 
 
-def test_a_big_graph_keeps_its_steps():
+def test_a_big_graph_is_folded_and_keeps_its_steps():
     y = torch.ones((), requires_grad=True)
     for _ in range(400):
         y = y + 1
     made = sg.Player(sg.graph(y))
-    assert made._data["tooBig"] == [801, 800]  # each sum with its 1
+    views = made._data["views"]
     assert len(made._data["steps"]) == 801
+    assert repr(made) == "Player(nodes=801, steps=801)"
+    assert all(len(v["nodes"]) <= 300 for v in views)
+    opened = next(n for n in views[0]["nodes"] if n["opens"] is not None)
+    assert views[opened["opens"]]["parent"] == 0
 
 
 # ---------------------------------------------------------------- questions

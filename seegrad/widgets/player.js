@@ -1,8 +1,13 @@
 // The player. Contract with player.py:
-//   _data  {size, nodes: [{kind, box, title, sub, value, wait, grad, more}],
-//           edges: [{source, target, path, from, to, middle, shape, sent}],
-//           steps: [{phase, node, edges, say, rule}], notes, tooBig?}   read only
-//   step   how many steps are done, 0 to steps.length                   both ways
+//   _data  {inputs: [node id],
+//           views: [{title, parent, size,
+//                    nodes: [{kind, box, title, sub, value, wait, grad, more, members, opens, outside}],
+//                    edges: [{source, target, path, from, to, middle, shape, sent, links}]}],
+//           steps: [{phase, node, edges, say, rule}], notes}             read only
+//   step   how many steps are done, 0 to steps.length                    both ways
+// A small graph is one view; in a big one a box may stand for many nodes (`members`) and
+// open a view of its own, and an edge for many edges (`links`). Steps name nodes and edges
+// of the whole graph.
 // All words come as plain text and are set by textContent.
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -12,10 +17,10 @@ const SPEED = 1400;
 
 /** What is shown after `step` steps: which nodes have run, which gradients have arrived. */
 export function stateAt(data, step) {
-  const ran = new Set();
+  const inputs = new Set(data.inputs);
+  const ran = new Set(inputs);
   const arrived = new Set();
   const sent = new Set();
-  data.nodes.forEach((n, i) => n.kind !== "op" && ran.add(i));
   for (const s of data.steps.slice(0, step)) {
     if (s.phase === "forward") ran.add(s.node);
     else {
@@ -24,7 +29,13 @@ export function stateAt(data, step) {
     }
   }
   const now = step > 0 ? data.steps[step - 1] : null;
-  return { ran, arrived, sent, now };
+  return { inputs, ran, arrived, sent, now };
+}
+
+/** Whether a box counts as run: a folded one as soon as one of its operations has. */
+export function hasRun(state, node) {
+  if (node.opens === null) return state.ran.has(node.members[0]);
+  return node.members.some((m) => state.ran.has(m) && !state.inputs.has(m));
 }
 
 /** Where the reader is, in words: "backward 2 of 3". */
@@ -34,6 +45,18 @@ export function position(data, step) {
   const same = data.steps.filter((s) => s.phase === phase).length;
   const at = data.steps.slice(0, step).filter((s) => s.phase === phase).length;
   return `${phase} ${at} of ${same}`;
+}
+
+/** The view in which a node of the whole graph is a box of its own. */
+export function homeOf(data, node) {
+  return data.views.findIndex((v) => v.nodes.some((n) => !n.outside && n.opens === null && n.members[0] === node));
+}
+
+/** The indices of the views around a view, outermost first, itself last. */
+export function trail(data, view) {
+  const found = [];
+  for (let v = view; v !== null; v = data.views[v].parent) found.unshift(v);
+  return found;
 }
 
 /** The part of the drawing that is shown: [x, y, width, height], with room for edge labels. */
@@ -100,9 +123,10 @@ function edgeView(data, e) {
   return { g, back, shape, sent };
 }
 
-function nodeView(n, index, pick) {
+function nodeView(n, index, pick, open) {
   const [x, y, w, h] = n.box;
-  const g = draw("g", { class: `sg-node ${n.kind}`, tabindex: "0", role: "button", "aria-pressed": "false" });
+  const kind = n.outside ? `${n.kind} sg-outside` : n.kind;
+  const g = draw("g", { class: `sg-node ${kind}`, tabindex: "0", role: "button", "aria-pressed": "false" });
   g.append(draw("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: n.kind === "leaf" ? 14 : 4 }));
   let line = y - h / 2 + PAD + 9;
   const rows = {};
@@ -113,6 +137,7 @@ function nodeView(n, index, pick) {
     line += LINE;
   }
   g.addEventListener("click", () => pick(index));
+  if (n.opens !== null) g.addEventListener("dblclick", () => open(n.opens));
   g.addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -124,12 +149,12 @@ function nodeView(n, index, pick) {
 }
 
 /** The drawing: built once, then only classes and visibility change. */
-function graphView(data, pick) {
+function graphView(data, pick, open) {
   const home = frame(data);
   let view = home;
   const svg = draw("svg", { role: "group", "aria-label": "computation graph" });
   const edges = data.edges.map((e) => edgeView(data, e));
-  const nodes = data.nodes.map((n, i) => nodeView(n, i, pick));
+  const nodes = data.nodes.map((n, i) => nodeView(n, i, pick, open));
   svg.append(...edges.map((e) => e.g), ...nodes.map((n) => n.g));
   const show = (box) => {
     view = box;
@@ -175,12 +200,12 @@ function graphView(data, pick) {
     update(state, picked) {
       data.nodes.forEach((n, i) => {
         const { g, rows } = nodes[i];
-        const ran = state.ran.has(i);
+        const ran = hasRun(state, n);
         g.classList.toggle("sg-waiting", !ran);
-        g.classList.toggle("sg-now", state.now !== null && state.now.node === i);
+        g.classList.toggle("sg-now", state.now !== null && n.members.includes(state.now.node));
         g.classList.toggle("sg-picked", picked === i);
         g.setAttribute("aria-pressed", String(picked === i));
-        const got = state.arrived.has(i) && n.grad;
+        const got = n.grad && state.arrived.has(n.members[0]);
         if (rows.value) rows.value.classList.toggle("sg-hidden", !ran);
         if (rows.grad) {
           rows.grad.textContent = got ? n.grad : n.wait;
@@ -191,9 +216,9 @@ function graphView(data, pick) {
       });
       data.edges.forEach((e, i) => {
         const { g, back, shape, sent } = edges[i];
-        const now = state.now !== null && state.now.edges.includes(i) ? state.now.phase : "";
-        const flowed = state.sent.has(i);
-        g.classList.toggle("sg-waiting", !state.ran.has(e.target));
+        const now = state.now !== null && e.links.some((k) => state.now.edges.includes(k)) ? state.now.phase : "";
+        const flowed = e.links.some((k) => state.sent.has(k));
+        g.classList.toggle("sg-waiting", !hasRun(state, data.nodes[e.target]));
         g.classList.toggle("sg-now-forward", now === "forward");
         g.classList.toggle("sg-now-backward", now === "backward");
         back.classList.toggle("sg-hidden", !flowed);
@@ -204,7 +229,7 @@ function graphView(data, pick) {
   };
 }
 
-function detailView() {
+function detailView(open) {
   const box = html("section", { class: "sg-detail", "aria-label": "details of the selected node" });
   return {
     box,
@@ -215,15 +240,22 @@ function detailView() {
       const list = html("dl");
       const row = (label, text) => list.append(html("div", {}, html("dt", { text: label }), html("dd", { text })));
       const later = (label) => label === "value" || label.startsWith("saved") || label.startsWith("output");
-      for (const [label, text] of n.more) if (state.ran.has(picked) || !later(label)) row(label, text);
-      if (n.grad && state.arrived.has(picked)) row("gradient that arrived", n.grad.replace(/^\S+ /, ""));
-      data.edges.forEach((e, i) => {
-        if (e.target === picked && state.sent.has(i)) {
+      const id = n.members[0];
+      for (const [label, text] of n.more) if (state.ran.has(id) || !later(label)) row(label, text);
+      if (n.grad && state.arrived.has(id)) row("gradient that arrived", n.grad.replace(/^\S+ /, ""));
+      data.edges.forEach((e) => {
+        if (e.target === picked && e.links.some((k) => state.sent.has(k))) {
           const to = data.nodes[e.source];
           row(`sends to ${to.sub && to.sub !== "leaf" ? to.sub : to.title}`, e.sent);
         }
       });
       box.replaceChildren(html("h4", { text: n.title }), list);
+      if (n.opens !== null) {
+        row("holds", n.sub);
+        const b = html("button", { type: "button", text: "Open" });
+        b.addEventListener("click", () => open(n.opens));
+        box.append(b);
+      }
     },
   };
 }
@@ -268,13 +300,15 @@ function render({ model, el }) {
   const last = data.steps.length;
   let picked = null;
   let timer = null;
+  let shown = 0; // index of the view
+  let graph = null;
 
   const go = (to, relative = false) => {
     const step = Math.max(0, Math.min(last, relative ? model.get("step") + to : to));
     if (step !== model.get("step")) {
       model.set("step", step);
       model.save_changes();
-      update();
+      moved();
     }
   };
   const stop = () => {
@@ -303,17 +337,33 @@ function render({ model, el }) {
   const bar = controls(data, go, toggle);
   const say = html("p", { class: "sg-say", "aria-live": "polite" });
   const rule = html("p", { class: "sg-rule" });
-  const detail = detailView();
-  const graph = graphView(data, pick);
+  const open = (view, keep = null) => {
+    shown = view;
+    picked = keep;
+    const made = graphView(data.views[view], pick, open);
+    if (graph) graph.svg.replaceWith(made.svg);
+    graph = made;
+    crumbs.replaceChildren(...trail(data, view).map((v) => {
+      const b = html("button", { type: "button", text: data.views[v].title || "whole graph" });
+      b.disabled = v === view;
+      b.addEventListener("click", () => open(v));
+      return b;
+    }));
+    update();
+  };
+  const detail = detailView(open);
+  const crumbs = html("nav", { class: "sg-crumbs", "aria-label": "enclosing views" });
+  const follow = html("input", { type: "checkbox" });
+  follow.checked = true;
   const zoom = html("div", { class: "sg-zoom" });
   for (const [text, label, factor] of [["+", "zoom in", 1.25], ["−", "zoom out", 0.8], ["Fit", "show all", 0]]) {
     const b = html("button", { type: "button", "aria-label": label, title: label, text });
     b.addEventListener("click", () => graph.zoom(factor));
     zoom.append(b);
   }
-  const canvas = data.tooBig
-    ? html("p", { text: `${data.tooBig[0]} nodes and ${data.tooBig[1]} edges: too many to draw at once. The steps still tell what happens.` })
-    : html("div", { class: "sg-canvas" }, zoom, graph.svg);
+  const canvas = html("div", { class: "sg-canvas" }, zoom);
+  const many = data.views.length > 1;
+  if (many) canvas.prepend(crumbs, html("label", {}, follow, " follow the steps"));
   const root = html("div", { class: "sg-player", role: "group", "aria-label": "gradient player" },
     bar.bar, say, rule, html("div", { class: "sg-stage" }, canvas, detail.box));
   for (const note of data.notes) root.append(html("p", { class: "sg-notes", text: `Note: ${note}.` }));
@@ -334,14 +384,21 @@ function render({ model, el }) {
     say.textContent = state.now ? state.now.say : first;
     rule.textContent = state.now ? state.now.rule : "";
     graph.update(state, picked);
-    detail.update(data, state, picked);
+    detail.update(data.views[shown], state, picked);
   }
-  model.on("change:step", update);
-  update();
+  function moved() {
+    const at = model.get("step");
+    const home = many && follow.checked && at > 0 ? homeOf(data, data.steps[at - 1].node) : shown;
+    if (home >= 0 && home !== shown) open(home);
+    else update();
+  }
+  model.on("change:step", moved);
+  open(0);
+  canvas.append(graph.svg);
   el.append(root);
   return () => {
     stop();
-    model.off("change:step", update);
+    model.off("change:step", moved);
   };
 }
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from seegrad import picture
-from seegrad.graph import Node, Step
+from seegrad import grouping, picture
+from seegrad.graph import Graph, Node, Step
 from seegrad.rules import pretty, rule_for
 from seegrad.values import shape_text
 
@@ -53,7 +53,8 @@ class Player(anywidget.AnyWidget):
         return proposal["value"]
 
     def __repr__(self) -> str:
-        return f"Player(nodes={len(self._data['nodes'])}, steps={len(self._data['steps'])})"
+        inner = {i for v in self._data["views"] for n in v["nodes"] for i in n["members"]}
+        return f"Player(nodes={len(inner)}, steps={len(self._data['steps'])})"
 
 
 def bundle(trace: Trace) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -72,38 +73,58 @@ def _split(made: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 def payload(trace: Trace) -> dict[str, Any]:
     """Return all that the front end draws, as JSON-safe data."""
     graph, facts = trace.graph, trace.describe()
-    made: dict[str, Any] = {
-        "size": [0, 0],
-        "nodes": [],
-        "edges": [],
+    return {
+        "inputs": [n.id for n in graph.nodes if n.kind != "op"],
+        "views": [_view(v, graph, facts) for v in grouping.views(graph, trace.order())],
         "steps": [
             {"say": say, "rule": _rule(graph.nodes[s.node], s.phase)} | _plain_step(s)
             for s, say in zip(trace.steps, trace.story(), strict=True)
         ],
         "notes": list(trace.notes),
     }
-    if len(graph.nodes) > picture.MAX_BOXES:
-        return made | {"tooBig": [len(graph.nodes), len(graph.edges)]}
-    boxes, where = picture.arrange(graph, facts)
-    made["size"] = list(where.size)
-    made["nodes"] = [
-        {"kind": node.kind, "box": list(at), "more": _details(node, facts)} | asdict(box)
-        for node, box, at in zip(graph.nodes, boxes, where.boxes, strict=True)
-    ]
-    made["edges"] = [
+
+
+def _view(view: grouping.View, graph: Graph, facts: picture.Facts) -> dict[str, Any]:
+    boxes, where = picture.arrange(view, graph, facts)
+    nodes = []
+    for k, (node, box, at) in enumerate(zip(view.graph.nodes, boxes, where.boxes, strict=True)):
+        inside, opens = view.members[k], view.opens[k]
+        more = _details(graph.nodes[inside[0]], facts) if opens is None else []
+        known = {"members": list(inside), "opens": opens, "outside": k >= view.inner}
+        nodes.append({"kind": node.kind, "box": list(at), "more": more} | known | asdict(box))
+    edges = [
         {
             "source": e.source,
             "target": e.target,
+            "links": list(links),
             "path": picture.curve(route),
             "from": list(route[0]),
             "to": list(route[-1]),
             "middle": list(picture.middle(route)),
-            "shape": _edge_shape(graph.nodes[e.source], e.output),
-            "sent": picture.clip(str(facts.sent[i])) if i in facts.sent else "",
+            "shape": _shape(graph, links),
+            "sent": _sent(facts, links),
         }
-        for i, (e, route) in enumerate(zip(graph.edges, where.routes, strict=True))
+        for e, links, route in zip(view.graph.edges, view.links, where.routes, strict=True)
     ]
-    return made
+    size = list(where.size)
+    return {
+        "title": view.title, "parent": view.parent, "size": size, "nodes": nodes, "edges": edges
+    }  # fmt: skip
+
+
+def _shape(graph: Graph, links: tuple[int, ...]) -> str:
+    """Return the shape on an edge, or how many edges are drawn as one."""
+    if len(links) > 1:
+        return f"{len(links)} edges"
+    e = graph.edges[links[0]]
+    return _edge_shape(graph.nodes[e.source], e.output)
+
+
+def _sent(facts: picture.Facts, links: tuple[int, ...]) -> str:
+    sent = [facts.sent[i] for i in links if i in facts.sent]
+    if len(sent) > 1:
+        return f"{len(sent)} gradients"
+    return picture.clip(str(sent[0])) if sent else ""
 
 
 def _plain_step(step: Step) -> dict[str, Any]:
