@@ -1,7 +1,5 @@
 """Programs that nobody wrote: a trace of them is true, and disturbs nothing."""
 
-import gc
-
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -95,12 +93,9 @@ many = settings(
 )  # fmt: skip
 
 
-@many
+@settings(many, max_examples=1000)
 @given(programs(SMOOTH | OTHER))
 def test_a_trace_disturbs_nothing(program):
-    def live():
-        return sum(issubclass(type(o), torch.Tensor) for o in gc.get_objects())
-
     def story(traced):
         torch.manual_seed(3)
         leaves = inputs(program)
@@ -124,7 +119,9 @@ def test_a_trace_disturbs_nothing(program):
 
     for mine, plain in zip(story(True), story(False), strict=True):
         if isinstance(plain, torch.Tensor):
-            assert torch.equal(mine, plain) or bool((mine.isnan() == plain.isnan()).all())
+            assert mine.shape == plain.shape
+            assert mine.dtype == plain.dtype
+            assert torch.allclose(mine, plain, rtol=0, atol=0, equal_nan=True)
         else:
             assert mine == plain
 
