@@ -12,7 +12,6 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from seegrad.graph import Graph, Step
 from seegrad.tracing import frames
 from seegrad.tracing.backward import Flow, run_backward
-from seegrad.tracing.notes import notes_on
 from seegrad.tracing.record import Record, key_of
 from seegrad.tracing.recorder import Recorder
 from seegrad.tracing.saved import read_saved
@@ -124,8 +123,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
     before = {i: Snapshot(t.grad) for i, t in found.leaves if t.grad is not None}
     made = Graph(tuple(found.nodes), tuple(found.edges))
     steps = _steps(found, flow)
-    notes = notes_on(made, steps, found, flow)
-    return Trace(made, steps, notes, found.values, flow.arrived, flow.sent, saved, settings, before)
+    return Trace(made, steps, found.values, flow.arrived, flow.sent, saved, settings, before)
 
 
 def _root(y: Any, who: str) -> GradientEdge:
