@@ -2,24 +2,25 @@
 
 The classic layered method (Sugiyama, Tagawa and Toda, 1981): give each node a rank,
 put a bend on long edges at each rank, order the ranks to cross few edges, then choose
-x so that edges run straight. Pure Python, so that the same geometry serves the SVG,
-the widget and the tests.
+x so that edges run straight. Edges turn in the gaps between the ranks alone, so that
+none runs through a box. Pure Python, so that the same geometry serves the SVG, the
+widget and the tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from seegrad.graph import Graph
+from seegrad.layers import SWEEPS, Layers, Near, layered, mean
 
 GAP_X = 28.0
 GAP_Y = 46.0
 BEND = 10.0
-SWEEPS = 8
-LIGHT = 0.05
-"""Weight of a constant against other boxes: it hangs beside its use and bends no chain."""
+FIRM, BENT, SIDE = 1.0, 1e-4, 1e-8
+"""Weights of boxes on the longest way to an output, of bends, and of boxes beside the way."""
 
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -31,7 +32,9 @@ class Layout:
 
     Attributes:
         boxes: centre x, centre y, width and height for each node.
-        routes: for each edge the points from its source to its target.
+        routes: for each edge the points from its source to its target: where it leaves
+            the box and the row, enters and leaves each row between, enters the row and
+            the box. It turns between the rows only.
         size: width and height of it all.
     """
 
@@ -50,191 +53,165 @@ def layout(graph: Graph, sizes: Sequence[Size]) -> Layout:
     Returns:
         The geometry; equal for equal input.
     """
-    ranks = _ranks(graph)
-    layers, chains = _layers(graph, ranks)
-    up, down = _neighbours(len(layers.of), chains)
-    for sweep in range(SWEEPS):
-        _order(layers, up if sweep % 2 == 0 else down, downwards=sweep % 2 == 0)
-    widths = [s[0] for s in sizes] + [BEND] * (len(layers.of) - len(sizes))
-    weights = [LIGHT if n.kind == "constant" else 1.0 for n in graph.nodes]
-    weights += [1.0] * (len(layers.of) - len(sizes))
-    x = _columns(layers, up, down, widths, weights)
-    y, height = _rows(layers, [s[1] for s in sizes])
-    left = min((x[i] - widths[i] / 2 for i in range(len(x))), default=0.0)
-    right = max((x[i] + widths[i] / 2 for i in range(len(x))), default=0.0)
+    layers = layered(graph)
+    bends = len(layers.of) - len(sizes)
+    widths = [s[0] for s in sizes] + [BEND] * bends
+    x = _columns(layers, widths)
+    left = min((v - w / 2 for v, w in zip(x, widths, strict=True)), default=0.0)
+    right = max((v + w / 2 for v, w in zip(x, widths, strict=True)), default=0.0)
     x = [round(v - left, 1) for v in x]
-    boxes = tuple((x[i], y[i], *sizes[i]) for i in range(len(sizes)))
-    routes = _routes(graph, chains, boxes, x, y)
-    return Layout(boxes, routes, (round(right - left, 1), height))
+    bands = _bands(layers, [s[1] for s in sizes])
+    middles = [round((top + bottom) / 2, 1) for top, bottom in bands]
+    boxes = tuple((x[i], middles[layers.of[i]], *size) for i, size in enumerate(sizes))
+    routes = _routes(graph, layers, boxes, x, bands)
+    return Layout(boxes, routes, (round(right - left, 1), bands[-1][1] if bands else 0.0))
 
 
-@dataclass(slots=True)
-class _Layers:
-    """Rank and order of all nodes; numbers from len(nodes) on are bends of long edges."""
-
-    rows: list[list[int]]
-    of: list[int]
+# ---------------------------------------------------------------- columns
 
 
-def _ranks(graph: Graph) -> list[int]:
-    """Return the longest distance of each node from the inputs; inputs move down to their use."""
-    after: list[list[int]] = [[] for _ in graph.nodes]
-    waiting = [0] * len(graph.nodes)
-    for e in graph.edges:
-        after[e.source].append(e.target)
-        waiting[e.target] += 1
-    ranks = [0] * len(graph.nodes)
-    ready = [i for i, count in enumerate(waiting) if count == 0]
-    order = []
-    while ready:
-        i = ready.pop()
-        order.append(i)
-        for j in after[i]:
-            ranks[j] = max(ranks[j], ranks[i] + 1)
-            waiting[j] -= 1
-            if waiting[j] == 0:
-                ready.append(j)
-    before = [0] * len(graph.nodes)
-    for e in graph.edges:
-        before[e.target] += 1
-    for i in reversed(order):
-        # Moving down shortens what leaves and lengthens what enters: worth it for the majority.
-        if after[i] and len(after[i]) >= before[i]:
-            ranks[i] = min(ranks[j] for j in after[i]) - 1
-    return ranks
-
-
-def _layers(graph: Graph, ranks: list[int]) -> tuple[_Layers, list[list[int]]]:
-    """Return the ranks as rows, and each edge as a chain of nodes one rank apart."""
-    of = list(ranks)
-    chains = []
-    for e in graph.edges:
-        chain = [e.source]
-        for rank in range(ranks[e.source] + 1, ranks[e.target]):
-            chain.append(len(of))
-            of.append(rank)
-        chains.append([*chain, e.target])
-    rows: list[list[int]] = [[] for _ in range(max(of, default=-1) + 1)]
-    for i, rank in enumerate(of):
-        rows[rank].append(i)
-    return _Layers(rows, of), chains
-
-
-def _neighbours(count: int, chains: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
-    up: list[list[int]] = [[] for _ in range(count)]
-    down: list[list[int]] = [[] for _ in range(count)]
-    for chain in chains:
-        for a, b in pairwise(chain):
-            up[b].append(a)
-            down[a].append(b)
-    return up, down
-
-
-def _order(layers: _Layers, towards: list[list[int]], downwards: bool) -> None:
-    """Sort each row by the mean position of its neighbours in the row before."""
-    position = [0.0] * len(layers.of)
-    for row in layers.rows:
-        for k, i in enumerate(row):
-            position[i] = k
-    for row in layers.rows if downwards else reversed(layers.rows):
-        key = {
-            i: sum(position[j] for j in towards[i]) / len(towards[i]) if towards[i] else position[i]
-            for i in row
-        }
-        row.sort(key=key.__getitem__)
-        for k, i in enumerate(row):
-            position[i] = k
-
-
-def _columns(
-    layers: _Layers,
-    up: list[list[int]],
-    down: list[list[int]],
-    widths: list[float],
-    weights: list[float],
-) -> list[float]:
+def _columns(layers: Layers, widths: list[float]) -> list[float]:
     """Choose x: sweep over the rows, each time as near to the neighbours' mean as room allows."""
     x = [0.0] * len(widths)
-    for row in layers.rows:
-        at = 0.0
-        for i in row:
-            x[i] = at + widths[i] / 2
-            at += widths[i] + GAP_X
+    every = [(row, _offsets(row, widths)) for row in layers.rows]
+    for row, offsets in every:
+        for i, at in zip(row, offsets, strict=True):
+            x[i] = at
+    up, down, weights = _leaders(layers)
+    both = [a + b for a, b in zip(up, down, strict=True)]
     for sweep in range(SWEEPS):
-        for row in layers.rows if sweep % 2 else reversed(layers.rows):
-            near = up if sweep % 2 else down
-            both = sweep >= SWEEPS - 2
-            wish = [_mean(x, up[i] + down[i] if both else near[i], weights, x[i]) for i in row]
-            for i, v in zip(row, _spread(row, wish, widths, weights), strict=True):
+        near = both if sweep >= SWEEPS - 2 else up if sweep % 2 else down
+        for row, offsets in every if sweep % 2 else reversed(every):
+            wish = [mean(x, near[i], x[i]) for i in row]
+            if len(row) == 1:
+                x[row[0]] = wish[0]
+                continue
+            placed = _spread(wish, offsets, [weights[i] for i in row])
+            for i, v in zip(row, placed, strict=True):
                 x[i] = v
     return x
 
 
-def _mean(x: list[float], ids: list[int], weights: list[float], default: float) -> float:
-    if not ids:
-        return default
-    return sum(x[j] * weights[j] for j in ids) / sum(weights[j] for j in ids)
+def _offsets(row: list[int], widths: list[float]) -> list[float]:
+    """Return the positions of a row that is packed from the left."""
+    offsets = [widths[row[0]] / 2]
+    for a, b in pairwise(row):
+        offsets.append(offsets[-1] + (widths[a] + widths[b]) / 2 + GAP_X)
+    return offsets
 
 
-def _spread(
-    row: list[int], wish: list[float], widths: list[float], weights: list[float]
-) -> list[float]:
+def _leaders(layers: Layers) -> tuple[Near, Near, list[float]]:
+    """Return with which neighbours above and below each one lines up, and how firmly it stands.
+
+    The deepest input leads, so that the longest way to the output is a straight line which
+    no parameter and no skip connection pushes aside. It stands firm, bends make room for
+    it, and what is beside it makes room for both.
+    """
+    lead = layers.lead
+    up = [_best(ids, [lead[j] for j in ids]) for ids in layers.up]
+    weights = [SIDE] * layers.boxes + [BENT] * (len(lead) - layers.boxes)
+    for row in reversed(layers.rows):
+        for i in row:
+            if i < layers.boxes and (not layers.down[i] or weights[i] == FIRM):
+                weights[i] = FIRM
+                for j in up[i]:
+                    if j < layers.boxes:
+                        weights[j] = FIRM
+    down = [
+        _best(ids, [weights[j] if i < layers.boxes else j >= layers.boxes for j in ids])
+        for i, ids in enumerate(layers.down)
+    ]
+    return up, down, weights
+
+
+def _best(ids: list[int], grades: list[float]) -> list[int]:
+    if len(ids) < 2:
+        return ids
+    best = max(grades)
+    return [i for i, grade in zip(ids, grades, strict=True) if grade == best]
+
+
+def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> list[float]:
     """Return the positions nearest to `wish` (least squares) that keep order and distance.
 
     Subtracting the least offsets turns the problem into isotonic regression, which
     pooling adjacent violators solves exactly.
     """
-    offsets = [0.0]
-    for a, b in pairwise(row):
-        offsets.append(offsets[-1] + (widths[a] + widths[b]) / 2 + GAP_X)
     pools: list[tuple[float, float, int]] = []
-    for i, w, offset in zip(row, wish, offsets, strict=True):
-        mean, weight, count = w - offset, weights[i], 1
+    for w, offset, weight in zip(wish, offsets, weights, strict=True):
+        mean, count = w - offset, 1
         while pools and pools[-1][0] >= mean:
             m, v, c = pools.pop()
             mean = (m * v + mean * weight) / (v + weight)
             weight, count = v + weight, count + c
         pools.append((mean, weight, count))
-    flat = [mean for mean, _, count in pools for _ in range(count)]
+    flat = chain.from_iterable([mean] * count for mean, _, count in pools)
     return [v + offset for v, offset in zip(flat, offsets, strict=True)]
 
 
-def _rows(layers: _Layers, heights: list[float]) -> tuple[list[float], float]:
-    y = [0.0] * len(layers.of)
+# ---------------------------------------------------------------- geometry
+
+
+def _bands(layers: Layers, heights: list[float]) -> list[tuple[float, float]]:
+    """Return the top and the bottom of each row."""
+    bands = []
     top = 0.0
     for row in layers.rows:
-        tall = max((heights[i] for i in row if i < len(heights)), default=0.0)
-        for i in row:
-            y[i] = round(top + tall / 2, 1)
-        top += tall + GAP_Y
-    return y, round(max(top - GAP_Y, 0.0), 1)
+        bottom = top + max([heights[i] for i in row if i < len(heights)], default=0.0)
+        bands.append((round(top, 1), round(bottom, 1)))
+        top = bottom + GAP_Y
+    return bands
 
 
 def _routes(
     graph: Graph,
+    layers: Layers,
+    boxes: tuple[tuple[float, float, float, float], ...],
+    x: list[float],
+    bands: list[tuple[float, float]],
+) -> tuple[tuple[Point, ...], ...]:
+    chains, of = layers.chains, layers.of
+    start, end = _ports(graph, chains, boxes, x)
+    routes = []
+    for k, (first, *bends, last) in enumerate(chains):
+        _, y, _, h = boxes[first]
+        route = [(start[k], round(y + h / 2, 1)), (start[k], bands[of[first]][1])]
+        for i in bends:
+            top, bottom = bands[of[i]]
+            route += [(x[i], top), (x[i], bottom)]
+        _, y, _, h = boxes[last]
+        route += [(end[k], bands[of[last]][0]), (end[k], round(y - h / 2, 1))]
+        routes.append(tuple(route))
+    return tuple(routes)
+
+
+def _ports(
+    graph: Graph,
     chains: list[list[int]],
     boxes: tuple[tuple[float, float, float, float], ...],
     x: list[float],
-    y: list[float],
-) -> tuple[tuple[Point, ...], ...]:
-    """Start and end each edge at a point of its own on the boxes, so that twins stay apart."""
-    out: list[list[int]] = [[] for _ in boxes]
-    into: list[list[int]] = [[] for _ in boxes]
-    for index, e in enumerate(graph.edges):
-        out[e.source].append(index)
-        into[e.target].append(index)
-    start, end = {}, {}
-    for i, (cx, cy, w, h) in enumerate(boxes):
-        leaving = sorted(out[i], key=lambda k: (x[chains[k][1]], graph.edges[k].slot))
-        entering = sorted(into[i], key=lambda k: (x[chains[k][-2]], graph.edges[k].slot))
-        start.update(_ports(leaving, cx, cy + h / 2, w))
-        end.update(_ports(entering, cx, cy - h / 2, w))
-    return tuple(
-        (start[k], *((x[i], y[i]) for i in chain[1:-1]), end[k]) for k, chain in enumerate(chains)
-    )
+) -> tuple[list[float], list[float]]:
+    """Return for each edge the x at which it leaves its source and enters its target.
 
-
-def _ports(edges: list[int], cx: float, y: float, width: float) -> dict[int, Point]:
-    step = min(width / (len(edges) + 1), 40.0)
-    first = cx - step * (len(edges) - 1) / 2
-    return {k: (round(first + step * n, 1), round(y, 1)) for n, k in enumerate(edges)}
+    Twins stay apart; edges that share a trunk leave together.
+    """
+    out: list[dict[int, list[int]]] = [{} for _ in boxes]
+    into: list[dict[int, list[int]]] = [{} for _ in boxes]
+    for k, e in enumerate(graph.edges):
+        trunk = chains[k][1] if len(chains[k]) > 2 else -k - 1
+        out[e.source].setdefault(trunk, []).append(k)
+        into[e.target][k] = [k]
+    start, end = [0.0] * len(chains), [0.0] * len(chains)
+    for at, ways, beside in ((start, out, 1), (end, into, -2)):
+        for (cx, _, width, _), here in zip(boxes, ways, strict=True):
+            together = list(here.values())
+            if len(together) > 1:
+                together.sort(
+                    key=lambda ks, b=beside: (x[chains[ks[0]][b]], graph.edges[ks[0]].slot)
+                )
+            step = min(width / (len(together) + 1), 40.0)
+            first = cx - step * (len(together) - 1) / 2
+            for n, edges in enumerate(together):
+                for k in edges:
+                    at[k] = round(first + step * n, 1)
+    return start, end

@@ -255,10 +255,8 @@ def _path(edge: Edge, route: Sequence[Point], graph: Graph) -> str:
 
 
 def middle(route: Sequence[Point]) -> Point:
-    """Return the point of a route where its label stands."""
-    if len(route) > 2:
-        return route[len(route) // 2]
-    (x1, y1), (x2, y2) = route
+    """Return the point of a route where its label stands: in the gap before its target."""
+    (x1, y1), (x2, y2) = route[-3:-1] if len(route) > 3 else (route[0], route[-1])
     return round((x1 + x2) / 2, 1), round((y1 + y2) / 2, 1)
 
 
@@ -267,8 +265,11 @@ def curve(route: Sequence[Point]) -> str:
     x, y = route[0]
     out = [f"M{x:g} {y:g}"]
     for u, v in route[1:]:
-        middle = round((y + v) / 2, 1)
-        out.append(f"C{x:g} {middle:g} {u:g} {middle:g} {u:g} {v:g}")
+        if x != u:
+            turn = round((y + v) / 2, 1)
+            out.append(f"C{x:g} {turn:g} {u:g} {turn:g} {u:g} {v:g}")
+        elif y != v:
+            out.append(f"V{v:g}")
         x, y = u, v
     return "".join(out)
 
