@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from seegrad.graph import Edge, Graph, Node
-from seegrad.grouping import View, views
+from seegrad.grouping import LIMIT, View, views
 from seegrad.layout import Layout, Point, layout
 from seegrad.rules import symbol_for
 from seegrad.values import Value, shape_text
@@ -198,12 +198,18 @@ STYLE = """
 """
 
 
-def svg(graph: Graph, facts: Facts, order: Sequence[int] = ()) -> str:
+def svg(graph: Graph, facts: Facts, order: Sequence[int] = (), limit: int = LIMIT) -> str:
     """Return a standalone picture, all gradients shown; the words also as its description.
 
-    Of a big graph it is the outermost view; `order` tells in which order operations ran.
+    Args:
+        graph: what to draw.
+        facts: values and gradients; without them it shows structure and shapes.
+        order: ids of the operations in the order in which they ran.
+        limit: of a graph with more nodes the outermost view is drawn.
     """
-    view = views(graph, order or _topological(graph))[0]
+    if not order and len(graph.nodes) > limit:
+        order = _topological(graph)
+    view = views(graph, order, limit)[0]
     made, where = arrange(view, graph, facts)
     width, height = where.size[0] + 2 * MARGIN, where.size[1] + 2 * MARGIN
     parts = [_path(e, r, view.graph) for e, r in zip(view.graph.edges, where.routes, strict=True)]
