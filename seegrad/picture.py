@@ -33,6 +33,7 @@ class Facts:
         saved: tensors saved for backward, by node id and name.
         settings: plain numbers saved for backward, such as an exponent, likewise.
         before: what `.grad` of a leaf held before.
+        backward: False if none was run, then nothing is said of gradients.
     """
 
     values: dict[tuple[int, int], Value] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Facts:
     saved: dict[int, dict[str, Value]] = field(default_factory=dict)
     settings: dict[int, dict[str, object]] = field(default_factory=dict)
     before: dict[int, Value] = field(default_factory=dict)
+    backward: bool = True
 
 
 # ---------------------------------------------------------------- text
@@ -95,6 +97,8 @@ def _line(node: Node, facts: Facts, again: bool) -> str:
     text = title if value is None else f"{title}   value {value}"
     if node.kind == "cut":
         return text + "   no gradient passes"
+    if not facts.backward:
+        return text
     grads = [facts.grads.get((node.id, k)) for k in range(max(len(node.outputs), 1))]
     if all(g is None for g in grads):
         return text + "   no gradient"
@@ -162,6 +166,8 @@ def _box(node: Node, facts: Facts) -> Box:
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
         before = facts.before.get(node.id)
+        if not facts.backward:
+            return Box(title or "leaf", "leaf", text)
         added = "" if grad is None else clip(f".grad {grad if before is None else f'+ {grad}'}")
         return Box(title or "leaf", "leaf", text, clip(f".grad {before}"), added)
     if node.kind == "cut":
