@@ -14,21 +14,22 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from seegrad.graph import Graph
-from seegrad.layers import SWEEPS, Layers, Near, layered, mean
+from seegrad.layers import Layers, Near, layered, mean
 
-GAP_X = 28.0
-GAP_Y = 46.0
-BEND = 10.0
+GAP_X = 28
+GAP_Y = 46
+BEND = 10
 FIRM, BENT, SIDE = 1.0, 1e-4, 1e-8
 """Weights of boxes on the longest way to an output, of bends, and of boxes beside the way."""
 
-Point = tuple[float, float]
-Size = tuple[float, float]
+Point = tuple[int, int]
+Size = tuple[int, int]
+Rect = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Geometry in pixels, y growing downwards.
+    """Geometry in whole pixels, y growing downwards.
 
     Attributes:
         boxes: centre x, centre y, width and height for each node.
@@ -38,7 +39,7 @@ class Layout:
         size: width and height of it all.
     """
 
-    boxes: tuple[tuple[float, float, float, float], ...]
+    boxes: tuple[Rect, ...]
     routes: tuple[tuple[Point, ...], ...]
     size: Size
 
@@ -48,7 +49,7 @@ def layout(graph: Graph, sizes: Sequence[Size]) -> Layout:
 
     Args:
         graph: must have no cycle, as every autograd graph.
-        sizes: width and height of each node's box.
+        sizes: width and height of each node's box, even numbers so that middles are whole.
 
     Returns:
         The geometry; equal for equal input.
@@ -57,20 +58,20 @@ def layout(graph: Graph, sizes: Sequence[Size]) -> Layout:
     bends = len(layers.of) - len(sizes)
     widths = [s[0] for s in sizes] + [BEND] * bends
     x = _columns(layers, widths)
-    left = min((v - w / 2 for v, w in zip(x, widths, strict=True)), default=0.0)
-    right = max((v + w / 2 for v, w in zip(x, widths, strict=True)), default=0.0)
-    x = [round(v - left, 1) for v in x]
+    left = min((v - w / 2 for v, w in zip(x, widths, strict=True)), default=0)
+    at = [round(v - left) for v in x]
+    right = max((v + w // 2 for v, w in zip(at, widths, strict=True)), default=0)
     bands = _bands(layers, [s[1] for s in sizes])
-    middles = [round((top + bottom) / 2, 1) for top, bottom in bands]
-    boxes = tuple((x[i], middles[layers.of[i]], *size) for i, size in enumerate(sizes))
-    routes = _routes(graph, layers, boxes, x, bands)
-    return Layout(boxes, routes, (round(right - left, 1), bands[-1][1] if bands else 0.0))
+    middles = [(top + bottom) // 2 for top, bottom in bands]
+    boxes = tuple((at[i], middles[layers.of[i]], *size) for i, size in enumerate(sizes))
+    routes = _routes(graph, layers, boxes, at, bands)
+    return Layout(boxes, routes, (right, bands[-1][1] if bands else 0))
 
 
 # ---------------------------------------------------------------- columns
 
 
-def _columns(layers: Layers, widths: list[float]) -> list[float]:
+def _columns(layers: Layers, widths: list[int]) -> list[float]:
     """Choose x: sweep over the rows, each time as near to the neighbours' mean as room allows."""
     x = [0.0] * len(widths)
     every = [(row, _offsets(row, widths)) for row in layers.rows]
@@ -79,8 +80,7 @@ def _columns(layers: Layers, widths: list[float]) -> list[float]:
             x[i] = at
     up, down, weights = _leaders(layers)
     both = [a + b for a, b in zip(up, down, strict=True)]
-    for sweep in range(SWEEPS):
-        near = both if sweep >= SWEEPS - 2 else up if sweep % 2 else down
+    for sweep, near in enumerate((down, up, both, both)):
         for row, offsets in every if sweep % 2 else reversed(every):
             wish = [mean(x, near[i], x[i]) for i in row]
             if len(row) == 1:
@@ -92,7 +92,7 @@ def _columns(layers: Layers, widths: list[float]) -> list[float]:
     return x
 
 
-def _offsets(row: list[int], widths: list[float]) -> list[float]:
+def _offsets(row: list[int], widths: list[int]) -> list[float]:
     """Return the positions of a row that is packed from the left."""
     offsets = [widths[row[0]] / 2]
     for a, b in pairwise(row):
@@ -152,13 +152,13 @@ def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> li
 # ---------------------------------------------------------------- geometry
 
 
-def _bands(layers: Layers, heights: list[float]) -> list[tuple[float, float]]:
+def _bands(layers: Layers, heights: list[int]) -> list[tuple[int, int]]:
     """Return the top and the bottom of each row."""
     bands = []
-    top = 0.0
+    top = 0
     for row in layers.rows:
-        bottom = top + max([heights[i] for i in row if i < len(heights)], default=0.0)
-        bands.append((round(top, 1), round(bottom, 1)))
+        bottom = top + max([heights[i] for i in row if i < len(heights)], default=0)
+        bands.append((top, bottom))
         top = bottom + GAP_Y
     return bands
 
@@ -166,21 +166,21 @@ def _bands(layers: Layers, heights: list[float]) -> list[tuple[float, float]]:
 def _routes(
     graph: Graph,
     layers: Layers,
-    boxes: tuple[tuple[float, float, float, float], ...],
-    x: list[float],
-    bands: list[tuple[float, float]],
+    boxes: tuple[Rect, ...],
+    x: list[int],
+    bands: list[tuple[int, int]],
 ) -> tuple[tuple[Point, ...], ...]:
     chains, of = layers.chains, layers.of
     start, end = _ports(graph, chains, boxes, x)
     routes = []
     for k, (first, *bends, last) in enumerate(chains):
         _, y, _, h = boxes[first]
-        route = [(start[k], round(y + h / 2, 1)), (start[k], bands[of[first]][1])]
+        route = [(start[k], y + h // 2), (start[k], bands[of[first]][1])]
         for i in bends:
             top, bottom = bands[of[i]]
             route += [(x[i], top), (x[i], bottom)]
         _, y, _, h = boxes[last]
-        route += [(end[k], bands[of[last]][0]), (end[k], round(y - h / 2, 1))]
+        route += [(end[k], bands[of[last]][0]), (end[k], y - h // 2)]
         routes.append(tuple(route))
     return tuple(routes)
 
@@ -188,9 +188,9 @@ def _routes(
 def _ports(
     graph: Graph,
     chains: list[list[int]],
-    boxes: tuple[tuple[float, float, float, float], ...],
-    x: list[float],
-) -> tuple[list[float], list[float]]:
+    boxes: tuple[Rect, ...],
+    x: list[int],
+) -> tuple[list[int], list[int]]:
     """Return for each edge the x at which it leaves its source and enters its target.
 
     Twins stay apart; edges that share a trunk leave together.
@@ -201,17 +201,16 @@ def _ports(
         trunk = chains[k][1] if len(chains[k]) > 2 else -k - 1
         out[e.source].setdefault(trunk, []).append(k)
         into[e.target][k] = [k]
-    start, end = [0.0] * len(chains), [0.0] * len(chains)
+    start, end = [0] * len(chains), [0] * len(chains)
     for at, ways, beside in ((start, out, 1), (end, into, -2)):
         for (cx, _, width, _), here in zip(boxes, ways, strict=True):
             together = list(here.values())
             if len(together) > 1:
-                together.sort(
-                    key=lambda ks, b=beside: (x[chains[ks[0]][b]], graph.edges[ks[0]].slot)
-                )
-            step = min(width / (len(together) + 1), 40.0)
-            first = cx - step * (len(together) - 1) / 2
+                slots = [(x[chains[k][beside]], graph.edges[k].slot, k) for k, *_ in together]
+                together = [edges for _, edges in sorted(zip(slots, together, strict=True))]
+            step = min(width // (len(together) + 1), 40)
+            first = cx - step * (len(together) - 1) // 2
             for n, edges in enumerate(together):
                 for k in edges:
-                    at[k] = round(first + step * n, 1)
+                    at[k] = first + step * n
     return start, end

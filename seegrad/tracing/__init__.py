@@ -98,8 +98,8 @@ def graph(y: torch.Tensor, upstream: Upstream = None, gradients: bool = True) ->
     autograd saved for its backward.
 
     Args, Returns, Raises: as `seegrad.trace`; also RuntimeError if a `backward()` has
-    already freed the graph. With `gradients=False` no backward is run: the structure, the
-    shapes and the values are shown, `upstream` is not needed, and a freed graph will do.
+    already freed the graph. With `gradients=False` no backward is run: the structure and the
+    shapes are shown, `upstream` is not needed, and a freed graph will do.
     """
     seen = Record()
     _name(seen, frames.namespace(frames.caller()[0]))
@@ -112,7 +112,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str, gradients: bool 
     if y.grad_fn is not None:
         seen.values.setdefault(key_of(y), Snapshot(y))
     found = walk(root.node, seen)
-    saved, settings = read_saved(found)
+    saved, settings = read_saved(found) if gradients else ({}, {})
     try:
         flow = run_backward(found, root, start) if gradients else Flow()
     except RuntimeError as error:
