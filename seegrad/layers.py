@@ -121,23 +121,25 @@ def _layers(graph: Graph, depth: list[int], of: list[int]) -> Layers:
 
 
 def _order(layers: Layers) -> None:
-    """Sort the rows to cross few edges, down and up in turn, until nothing moves."""
+    """Sort the rows to cross few edges, down and up in turn, as long as something moves."""
     position = [0] * len(layers.of)
     for row in layers.rows:
         for k, i in enumerate(row):
             position[i] = k
-    still = 0
+    count = len(layers.rows)
+    near = (layers.up, layers.down)
+    stale = ([len(row) > 1 for row in layers.rows], [len(row) > 1 for row in layers.rows])
     for sweep in range(SWEEPS):
-        downwards = sweep % 2 == 0
-        rows = layers.rows if downwards else layers.rows[::-1]
-        moved = [
-            _sort(row, layers.up if downwards else layers.down, position)
-            for row in rows
-            if len(row) > 1
-        ]
-        still = 0 if any(moved) else still + 1
-        if still == 2:
-            return
+        way = sweep % 2
+        for r in reversed(range(count)) if way else range(count):
+            if stale[way][r]:
+                stale[way][r] = False
+                if _sort(layers.rows[r], near[way], position):
+                    stale[1 - way][r] = True
+                    if r + 1 < count:
+                        stale[0][r + 1] = len(layers.rows[r + 1]) > 1
+                    if r:
+                        stale[1][r - 1] = len(layers.rows[r - 1]) > 1
 
 
 def _sort(row: list[int], near: Near, position: list[int]) -> bool:

@@ -9,7 +9,7 @@ widget and the tests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -138,15 +138,18 @@ def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> li
     pooling adjacent violators solves exactly.
     """
     pools: list[tuple[float, float, int]] = []
-    for w, offset, weight in zip(wish, offsets, weights, strict=True):
-        mean, count = w - offset, 1
-        while pools and pools[-1][0] >= mean:
-            m, v, c = pools.pop()
-            mean = (m * v + mean * weight) / (v + weight)
-            weight, count = v + weight, count + c
-        pools.append((mean, weight, count))
-    flat = chain.from_iterable([mean] * count for mean, _, count in pools)
-    return [v + offset for v, offset in zip(flat, offsets, strict=True)]
+    flat = [w - offset for w, offset in zip(wish, offsets, strict=True)]
+    if flat == sorted(flat):
+        return wish
+    for at, weight in zip(flat, weights, strict=True):
+        count = 1
+        while pools and pools[-1][0] >= at:
+            before, heavy, more = pools.pop()
+            at = (before * heavy + at * weight) / (heavy + weight)
+            weight, count = heavy + weight, count + more
+        pools.append((at, weight, count))
+    pooled = chain.from_iterable([at] * count for at, _, count in pools)
+    return [v + offset for v, offset in zip(pooled, offsets, strict=True)]
 
 
 # ---------------------------------------------------------------- geometry
@@ -195,22 +198,28 @@ def _ports(
 
     Twins stay apart; edges that share a trunk leave together.
     """
-    out: list[dict[int, list[int]]] = [{} for _ in boxes]
-    into: list[dict[int, list[int]]] = [{} for _ in boxes]
+    out: list[list[int]] = [[] for _ in boxes]
+    into: list[list[int]] = [[] for _ in boxes]
     for k, e in enumerate(graph.edges):
-        trunk = chains[k][1] if len(chains[k]) > 2 else -k - 1
-        out[e.source].setdefault(trunk, []).append(k)
-        into[e.target][k] = [k]
+        out[e.source].append(k)
+        into[e.target].append(k)
     start, end = [0] * len(chains), [0] * len(chains)
-    for at, ways, beside in ((start, out, 1), (end, into, -2)):
-        for (cx, _, width, _), here in zip(boxes, ways, strict=True):
-            together = list(here.values())
-            if len(together) > 1:
-                slots = [(x[chains[k][beside]], graph.edges[k].slot, k) for k, *_ in together]
-                together = [edges for _, edges in sorted(zip(slots, together, strict=True))]
-            step = min(width // (len(together) + 1), 40)
-            first = cx - step * (len(together) - 1) // 2
-            for n, edges in enumerate(together):
-                for k in edges:
-                    at[k] = first + step * n
+    for at, edges, b in ((start, out, 1), (end, into, -2)):
+        for (cx, _, width, _), here in zip(boxes, edges, strict=True):
+            if len(here) == 1:
+                at[here[0]] = cx
+            elif here:
+                here.sort(key=lambda k, b=b: (x[chains[k][b]], graph.edges[k].slot))
+                ways = [chains[k][1] if b == 1 and len(chains[k]) > 2 else ~k for k in here]
+                places = _places(dict.fromkeys(ways), cx, width)
+                for k, way in zip(here, ways, strict=True):
+                    at[k] = places[way]
     return start, end
+
+
+def _places(ways: Iterable[int], cx: int, width: int) -> dict[int, int]:
+    """Return for each way out of a box, or into it, a place on its side."""
+    ways = list(ways)
+    step = min(width // (len(ways) + 1), 40)
+    first = cx - step * (len(ways) - 1) // 2
+    return {way: first + step * n for n, way in enumerate(ways)}

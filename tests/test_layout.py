@@ -65,6 +65,13 @@ def test_twin_edges_stay_apart():
     assert made.routes[0][0] != made.routes[1][0]
 
 
+def test_long_twins_leave_together_and_arrive_apart():
+    made = layout(graph_of(3, [(0, 1), (1, 2), (0, 2), (0, 2)]), [(80, 40)] * 3)
+    one, two = made.routes[2:]
+    assert one[0] == two[0]
+    assert one[-1] != two[-1]
+
+
 def test_a_chain_with_constants_is_straight():
     nodes = tuple(Node(i, "constant" if i % 2 else "op") for i in range(9))
     edges = tuple(e for i in range(2, 9, 2) for e in (Edge(i - 2, i, 0), Edge(i - 1, i, 1)))
