@@ -19,6 +19,9 @@ from seegrad.layers import Layers, Near, layered, mean
 GAP_X = 28
 GAP_Y = 46
 BEND = 10
+FINE = 600
+"""With more nodes and bends than this the columns are not balanced once more."""
+
 FIRM, BENT, SIDE = 1.0, 1e-4, 1e-8
 """Weights of boxes on the longest way to an output, of bends, and of boxes beside the way."""
 
@@ -80,7 +83,8 @@ def _columns(layers: Layers, widths: list[int]) -> list[float]:
             x[i] = at
     up, down, weights = _leaders(layers)
     both = [a + b for a, b in zip(up, down, strict=True)]
-    for sweep, near in enumerate((down, up, both, both)):
+    sweeps = (down, up, both, both) if len(x) <= FINE else (down, up)
+    for sweep, near in enumerate(sweeps):
         for row, offsets in every if sweep % 2 else reversed(every):
             wish = [mean(x, near[i], x[i]) for i in row]
             if len(row) == 1:
@@ -137,10 +141,14 @@ def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> li
     Subtracting the least offsets turns the problem into isotonic regression, which
     pooling adjacent violators solves exactly.
     """
-    pools: list[tuple[float, float, int]] = []
     flat = [w - offset for w, offset in zip(wish, offsets, strict=True)]
+    if len(flat) == 2 and flat[0] > flat[1]:  # most rows of a chain
+        (a, b), (v, w) = flat, weights
+        at = (a * v + b * w) / (v + w)
+        return [at + offsets[0], at + offsets[1]]
     if flat == sorted(flat):
         return wish
+    pools: list[tuple[float, float, int]] = []
     for at, weight in zip(flat, weights, strict=True):
         count = 1
         while pools and pools[-1][0] >= at:
