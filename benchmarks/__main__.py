@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,13 @@ def end(process: subprocess.Popen) -> None:
         process.kill()
 
 
-def pictures() -> dict[str, dict[str, dict[str, Any]]]:
+def pictures(cases: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the figures of every case and tool."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for case in CASES:
+    for case in cases:
         for tool in TOOLS:
             here = run("picture", tool, case)
-            if "first" in here:
+            if "next" in here:
                 here |= run("memory", tool, case)
             found.setdefault(case, {})[tool] = here
     return found
@@ -85,10 +86,13 @@ def overheads() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure, then write."""
+    """Measure the cases that were named, or all, then write."""
+    unknown = [name for name in sys.argv[1:] if name not in CASES]
+    if unknown:
+        sys.exit(f"no case is called {unknown[0]!r}: the cases are {', '.join(CASES)}")
     if shutil.which("dot") is None:
         sys.exit(NEED_DOT)
-    write(pictures(), overheads(), ROOT / "book", LIMIT)
+    write(pictures(sys.argv[1:] or CASES), overheads(), ROOT / "book", LIMIT)
 
 
 if __name__ == "__main__":

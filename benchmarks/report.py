@@ -36,11 +36,14 @@ How long does it take to see a graph? `make bench` measures seegrad against
 [torchviz](https://github.com/szagoruyko/pytorchviz) and
 [torchview](https://github.com/mert-kurttutan/torchview) in one run, on the same outputs, and
 writes this page. The figures below are from {machine}.
+Read them as ratios: another machine gives other seconds.
 
 ```{{image}} _static/benchmarks.svg
 :alt: {alt}
 :width: 100%
 ```
+
+How many times longer torchviz takes than seegrad, for pictures after the first of a process:
 
 {goals}
 
@@ -164,7 +167,10 @@ def best(found: dict[str, Any]) -> float | None:
 def goals(pictures: dict[str, Any]) -> str:
     """Say how many times faster than torchviz the pictures are."""
     lines = []
-    for tool, what in (("structure", "the same picture"), ("full", "with values and gradients")):
+    for tool, what in (
+        ("structure", "for the same picture"),
+        ("full", "for one with values and gradients"),
+    ):
         said = []
         for case, tools in pictures.items():
             mine, theirs = best(tools[tool]), best(tools["torchviz"])
@@ -172,8 +178,8 @@ def goals(pictures: dict[str, Any]) -> str:
                 said.append(f"{theirs / mine:.1f} for {CASES[case][0]}")
             elif mine and "limit" in tools["torchviz"]:
                 more = tools["torchviz"]["limit"] / mine
-                said.append(f"more than {more:.0f} for {CASES[case][0]}")
-        lines.append(f"- {what}, torchviz's time over seegrad's, next pictures: {'; '.join(said)}.")
+                said.append(f"more than {more:,.0f} for {CASES[case][0]}")
+        lines.append(f"- {what}: {'; '.join(said)}.")
     return "\n".join(lines)
 
 
