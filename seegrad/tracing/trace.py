@@ -90,6 +90,7 @@ class Trace:
             },
             settings=self._settings,
             before={k: _value(v) for k, v in self._before.items()},
+            backward=any(s.phase == "backward" for s in self.steps),
         )
 
     def story(self) -> list[str]:
@@ -100,9 +101,9 @@ class Trace:
         """Return the graph as a tree from the output down, with values and gradients."""
         return picture.tree(self.graph, self.describe(), self.notes)
 
-    def svg(self) -> str:
-        """Return the graph as a standalone SVG picture."""
-        return picture.svg(self.graph, self.describe(), self.order())
+    def svg(self, limit: int = picture.LIMIT) -> str:
+        """Return the graph as a standalone SVG, folded if it has more nodes than `limit`."""
+        return picture.svg(self.graph, self.describe(), self.order(), limit)
 
     def order(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""
