@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -108,6 +110,13 @@ def graph(y: torch.Tensor, upstream: Upstream = None, gradients: bool = True) ->
 def _finish(y: Any, upstream: Upstream, seen: Record, who: str, gradients: bool = True) -> Trace:
     root = _root(y, who)
     start = _upstream(y, upstream) if gradients else None
+    with _no_collection():
+        return _read(y, root, start, seen, gradients)
+
+
+def _read(
+    y: torch.Tensor, root: GradientEdge, start: torch.Tensor | None, seen: Record, gradients: bool
+) -> Trace:
     if y.grad_fn is not None:
         seen.values.setdefault(key_of(y), Snapshot(y))
     found = walk(root.node, seen)
@@ -125,6 +134,18 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str, gradients: bool 
     made = Graph(tuple(found.nodes), tuple(found.edges))
     steps = _steps(found, flow)
     return Trace(made, steps, found.values, flow.arrived, flow.sent, saved, settings, before)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking through thousands of new objects meanwhile."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _root(y: Any, who: str) -> GradientEdge:
@@ -159,13 +180,12 @@ def _upstream(y: torch.Tensor, given: Upstream) -> torch.Tensor | None:
 
 
 def _steps(found: Walk, flow: Flow) -> tuple[Step, ...]:
-    into: dict[int, list[int]] = {}
+    into: list[list[int]] = [[] for _ in found.nodes]
     for index, edge in enumerate(found.edges):
-        into.setdefault(edge.target, []).append(index)
-    forward = [Step("forward", i, tuple(into.get(i, ()))) for i in found.ordered()]
-    backward = [
-        Step("backward", i, tuple(e for e in into.get(i, ()) if e in flow.sent)) for i in flow.order
-    ]
+        into[edge.target].append(index)
+    sent = flow.sent
+    forward = [Step("forward", i, tuple(into[i])) for i in found.ordered()]
+    backward = [Step("backward", i, tuple([e for e in into[i] if e in sent])) for i in flow.order]
     return (*forward, *backward)
 
 

@@ -113,22 +113,19 @@ class _Watch:
             if t is not None:
                 self.arrive(me, output, t)
         for slot, t in enumerate(sent):
-            if t is not None:
-                self._send(me, slot, t)
-
-    def _send(self, me: int, slot: int, t: torch.Tensor) -> None:
-        edge = self.found.slots.get((me, slot))
-        if edge is None:
-            return
-        end = self.alone.get(edge)
-        if end is None:
-            self.flow.sent[edge] = Snapshot(t)
-        else:  # what is sent alone arrives as it is: one copy will do for both
-            self.pending[end] = t, edge, t._version
+            edge = self.found.slots.get((me, slot)) if t is not None else None
+            if edge is None:
+                continue
+            end = self.alone.get(edge)
+            if end is None:
+                self.flow.sent[edge] = Snapshot(t)
+            else:  # what is sent alone arrives as it is: one copy will do for both
+                self.pending[end] = t, edge, t._version
 
     def arrive(self, me: int, output: int, t: torch.Tensor) -> None:
-        here = Snapshot(t)
-        self.flow.arrived[me, output] = here
-        sent, edge, version = self.pending.pop((me, output), (None, -1, 0))
-        if sent is not None and sent._version == version:  # else a hook wrote into it: unknown
-            self.flow.sent[edge] = here if sent is t else Snapshot(sent)
+        end = me, output
+        here = self.flow.arrived[end] = Snapshot(t)
+        if end in self.pending:
+            sent, edge, version = self.pending.pop(end)
+            if sent._version == version:  # else a hook wrote into it: unknown
+                self.flow.sent[edge] = here if sent is t else Snapshot(sent)

@@ -39,14 +39,15 @@ class Snapshot:
             needs no detaching: below autograd.
 
     Attributes:
+        shape: its shape.
         version: its version counter then, None if it has none (inference tensors).
     """
 
-    __slots__ = ("_dtype", "_held", "_shape", "_value", "version")
+    __slots__ = ("_dtype", "_held", "_value", "shape", "version")
 
     def __init__(self, t: torch.Tensor, unseen: bool = False) -> None:
         self.version = None if t.is_inference() else t._version
-        self._shape, self._dtype = t.shape, t.dtype
+        self.shape, self._dtype = t.shape, t.dtype
         self._value: Value | None = None
         self._held: Any = None  # elements in lists, a copy, or statistics; None: unreadable
         usual = type(t) in USUAL and t.layout is STRIDED and t.is_cpu and not t.is_quantized
@@ -66,7 +67,7 @@ class Snapshot:
     @property
     def form(self) -> tuple[tuple[int, ...], str]:
         """Its shape, and its dtype without `torch.`."""
-        return tuple(self._shape), _NAMES[self._dtype]
+        return tuple(self.shape), _NAMES[self._dtype]
 
     @property
     def tensor(self) -> torch.Tensor | None:
@@ -80,7 +81,7 @@ class Snapshot:
         if not isinstance(held, torch.Tensor):
             self._value = self._read()
             dtype = None if self._dtype in QUANTISED else self._dtype
-            held = torch.tensor(held, dtype=dtype, device="cpu").reshape(self._shape)
+            held = torch.tensor(held, dtype=dtype, device="cpu").reshape(self.shape)
             self._held = held
         return held
 

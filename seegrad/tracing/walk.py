@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import threading
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -15,9 +17,17 @@ from seegrad.tracing.record import Call, Data, Number, Operand, Record, Seen
 from seegrad.tracing.snapshot import Snapshot, dtype_name
 from seegrad.values import Value
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 MAX_NODES = 20_000
-"""More nodes than this are refused: once Python has touched the nodes of a chain of
-some 50,000, torch 2.13 frees it by recursion and overflows the stack."""
+"""More nodes than this are refused, fewer where the stack is small (see `most_nodes`)."""
+
+STACK_PER_NODE = 400
+"""Once Python has touched the nodes of a chain, torch 2.13 frees it by recursion: some 215
+bytes of stack a node, measured on x86-64 Linux; the rest is a margin."""
 
 LEAF = "AccumulateGrad"
 
@@ -77,7 +87,7 @@ class _Walker:
         self.constants: dict[int, int] = {}
 
     def run(self, root: Function) -> Walk:
-        found, ids = self.found, self.ids
+        found, ids, most = self.found, self.ids, most_nodes()
         stack: list[tuple[Function | _Argument, int, int, int]] = [(root, -1, 0, 0)]
         while stack:
             item, target, slot, output = stack.pop()
@@ -88,19 +98,19 @@ class _Walker:
             else:
                 source = ids[item] = self._add_function(item)
                 self._push_inputs(stack, item, source)
-                if len(ids) > MAX_NODES:
-                    self._give_up()
+                if len(ids) > most:
+                    self._give_up(most)
             if target >= 0:
                 found.slots[target, slot] = len(found.edges)
                 found.edges.append(Edge(source, target, slot, output))
         return found
 
-    def _give_up(self) -> None:
+    def _give_up(self, most: int) -> None:
         # Let go from the output on, so that no chain of wrappers is freed by recursion.
         for fn in list(self.ids):
             del self.ids[fn]
         raise ValueError(
-            f"the graph has more than {MAX_NODES:,} nodes: trace a smaller part, for example "
+            f"the graph has more than {most:,} nodes: trace a smaller part, for example "
             "one step of the loop, or detach what came before"
         )
 
@@ -148,13 +158,16 @@ class _Walker:
 
     def _operation(self, me: int, fn: Function, name: str) -> Node:
         seq, record = fn._sequence_nr(), self.record
-        outputs = tuple([(tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata])
+        forms = []
         recorded = False
-        for output, form in enumerate(outputs):
+        for output, form in enumerate(fn._input_metadata):
+            shape = tuple(form.shape)
+            forms.append((shape, dtype_name(form.dtype)))
             held = record.values.get((seq, output))
-            if held is not None and held.form == form:
+            if held is not None and held.shape == shape:
                 self.found.values[me, output] = held
                 recorded = True
+        outputs = tuple(forms)
         shape, dtype = outputs[0] if outputs else (None, None)
         # Numbers are unique in a thread only: without a value it may be another thread's node.
         place = record.places.get(seq) if recorded else None
@@ -192,6 +205,18 @@ class _Walker:
         if held is not None:
             self.found.values[me, 0] = held
         return me
+
+
+def most_nodes() -> int:
+    """Return how many nodes can be walked safely in this thread."""
+    own = threading.current_thread() is not threading.main_thread()
+    stack = threading.stack_size() if own else 0
+    if not stack and (own or resource is None):
+        stack = 8 << 20 if sys.platform == "linux" else 512 << 10
+    if not stack:
+        stack = resource.getrlimit(resource.RLIMIT_STACK)[0]
+    unlimited = stack < 0
+    return MAX_NODES if unlimited else min(MAX_NODES, stack // STACK_PER_NODE)
 
 
 @lru_cache(maxsize=4096)
