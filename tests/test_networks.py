@@ -172,6 +172,43 @@ def test_turns_of_loops_are_counted_inside_and_outside():
     assert groups[2] == (f"loop in line {first + 1}, turn 1",)
 
 
+def nested(x):
+    for _ in range(2):
+        for _ in range(3):
+            x = x * 2
+    return x
+
+
+def nested_with_work(x):
+    for _ in range(2):
+        x = x + 1
+        for _ in range(2):
+            x = x * 2
+    return x
+
+
+@pytest.mark.parametrize(
+    ("fn", "lines", "turns"),
+    [
+        (nested, ["loops in lines {1} and {2}"], [(1,), (2,), (3,), (4,), (5,), (6,)]),
+        (
+            nested_with_work,
+            ["loop in line {1}", "loop in line {3}"],
+            [(1,), (1, 1), (1, 2), (2,), (2, 1), (2, 2)],
+        ),
+    ],
+)
+def test_loops_that_cannot_be_told_apart_are_counted_together(fn, lines, turns):
+    trace = sg.trace(fn, torch.tensor(1.0, requires_grad=True))
+    first = fn.__code__.co_firstlineno
+    names = [line.format(*range(first, first + 9)) for line in lines]
+    groups = [trace.graph.nodes[s.node].group for s in trace.steps if s.phase == "forward"]
+    made = [
+        tuple(f"{name}, turn {n}" for name, n in zip(names, turn, strict=False)) for turn in turns
+    ]
+    assert groups == made
+
+
 def test_one_instruction_that_runs_many_operations_is_one_turn():
     net = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -38,7 +39,7 @@ class _Level:
         turned = None
         if now < before or (now == before and again):
             # Going back means that the innermost loop around both places has turned.
-            turned = next((i for i in reversed(inside) if i[0] <= before <= i[1]), None)
+            turned = next((i for i in reversed(inside) if i.start <= before <= i.end), None)
         elif self.turns.keys() == set(inside):
             return
         turns = {}
@@ -47,7 +48,18 @@ class _Level:
             if loop == turned:
                 break
         self.turns = {loop: turns.get(loop, 1) for loop in inside}
-        self.titles = tuple(f"loop in line {loop[2]}, turn {n}" for loop, n in self.turns.items())
+        self.titles = tuple(_titles(self.turns))
+
+
+def _titles(turns: dict[Loop, int]) -> Iterator[str]:
+    """Name the turns, outermost loop first; loops that turn as one are named together."""
+    lines: list[str] = []
+    for loop, turn in turns.items():
+        lines.append(str(loop.line))
+        if loop.counted:
+            loops = "loop in line" if len(lines) == 1 else "loops in lines"
+            yield f"{loops} {' and '.join(lines)}, turn {turn}"
+            lines = []
 
 
 @dataclass(slots=True)

@@ -10,17 +10,35 @@ import linecache
 import os
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType, FrameType
+from typing import NamedTuple
 
 from seegrad.graph import Source
 
 Names = tuple[str, ...]
 
-Loop = tuple[int, int, int]
-"""First and last bytecode offset of a loop's body, and its line."""
+COMPUTES = ("BINARY_OP", "CALL", "COMPARE_OP", "INPLACE", "UNARY")
+"""Beginnings of the names of instructions that may be an operation on tensors."""
+
+
+class Loop(NamedTuple):
+    """A loop in a code object.
+
+    Attributes:
+        start: first bytecode offset of its body.
+        end: last one.
+        line: its line.
+        counted: whether its turns can be told: if it holds a loop and nothing else, then from
+            operation to operation nothing shows which of the two has turned.
+    """
+
+    start: int
+    end: int
+    line: int
+    counted: bool = True
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,7 +73,7 @@ class _Code:
         made = self.sites[offset] = Site(
             _source(self.code.co_filename, frame.f_lineno),
             _names_after(self.instructions, at) if at else (),
-            tuple(loop for loop in self.loops if loop[0] <= offset <= loop[1]),
+            tuple(loop for loop in self.loops if loop.start <= offset <= loop.end),
         )
         return made
 
@@ -115,8 +133,22 @@ def _loops(code: CodeType) -> tuple[Loop, ...]:
         if i.opname.startswith(("JUMP_BACKWARD", "POP_JUMP_BACKWARD")):
             ends[i.argval] = max(i.offset, ends.get(i.argval, 0))
     lines = [(a, b, line) for a, b, line in code.co_lines() if line]
-    loops = []
-    for start, end in sorted(ends.items(), key=lambda loop: (loop[0], -loop[1])):
-        line = next((line for a, b, line in lines if a <= start < b), code.co_firstlineno)
-        loops.append((start, end, line))
-    return tuple(loops)
+
+    def line_of(offset: int) -> int:
+        return next((line for a, b, line in lines if a <= offset < b), code.co_firstlineno)
+
+    found = [Loop(start, end, line_of(start)) for start, end in ends.items()]
+    found.sort(key=lambda loop: (loop.start, -loop.end))
+    work = [i.offset for i in dis.get_instructions(code) if i.opname.startswith(COMPUTES)]
+    counted = [_counted(loop, found, work, line_of) for loop in found]
+    return tuple(loop._replace(counted=c) for loop, c in zip(found, counted, strict=True))
+
+
+def _counted(loop: Loop, found: list[Loop], work: list[int], line_of: Callable[[int], int]) -> bool:
+    """Tell whether a loop computes something outside of the loops that it holds."""
+    inner = [i for i in found if loop.start <= i.start and i.end <= loop.end and i != loop]
+    return not inner or any(
+        loop.start <= at <= loop.end
+        and not any(i.start <= at <= i.end or i.line == line_of(at) for i in inner)
+        for at in work
+    )
