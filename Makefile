@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks clean
+.PHONY: help lab test notebooks exercises clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -24,7 +24,10 @@ test: .venv/installed-test ## run every notebook, the unit tests and the browser
 
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks
-	$(BIN)/python -m ruff format notebooks
+	$(BIN)/python -m ruff format notebooks solutions
+
+exercises: .venv/installed-test ## make the exercises for students from solutions
+	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN
 
 clean: ## remove what the other targets made
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -18,10 +18,11 @@ LAYERS = {  # module: what it may import, from the bottom up
     "grouping": {"graph"},
     "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
+    "check": {"values", "tracing", "check"},
     "widgets": {"graph", "values", "rules", "picture", "grouping", "widgets"},
     "__init__": {"graph", "tracing", "widgets"},
 }
-TORCH = {"tracing"}
+TORCH = {"tracing", "check"}
 TORCH_OWN = ("cuda-", "nvidia-", "triton")  # torch pins these itself where it brings them
 
 
