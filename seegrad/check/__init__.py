@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from seegrad.check import compare, observe, plain, program, settle, verdict, words
-from seegrad.check.inputs import Draw, rounds
+from seegrad.check.inputs import ROUNDS, Draw
 from seegrad.check.verdict import AnswerError
 
 __all__ = ["AnswerError", "Draw", "choice", "function", "graph", "order", "raises", "value"]
@@ -223,18 +223,22 @@ def _check(
         args = tuple(make(Draw(name, turn)))
         return observe.known(way, args, observe.names_of(reference, len(args)), look)
 
-    for turn, draw in rounds(name):
-        args = tuple(make(draw))
+    def tried(turn: int) -> tuple[observe.Seen, str]:
+        args = tuple(make(Draw(name, turn)))
         names = observe.names_of(reference, len(args))
-        shown = observe.described(names, args)
+        shown = observe.described(names, args)  # before the call, which may change them
+        return observe.call(answer, args, names, seconds, look), shown
+
+    for turn in range(ROUNDS):
         want = again(reference, turn)
         if want.error is not None:
             raise want.error  # a mistake in the exercise
-        got = observe.call(answer, args, names, seconds, look)
-        seen.append((turn, got))
+        got, shown = tried(turn)
+        seen.append(got)
         settle.ended(answer, name, got, shown)
         for aspect, said in observe.differences(got, want, within):
-            hint = observe.hint(wrong or {}, seen, again, aspect, within)
+            more = (tried(later)[0] for later in range(turn + 1, ROUNDS))
+            hint = observe.hint(wrong or {}, seen, again, more, aspect, within)
             if got.error is not None:
                 settle.raise_again(name, got.error, shown, hint)
             verdict.fail(name, [words.INPUTS.format(text=shown), *said], hint)

@@ -50,7 +50,7 @@ def _kind(it: Plain) -> str:
         return words.A_TENSOR.format(shape=shape_text(it.shape), dtype=it.dtype)
     if it.kind == "list":
         return words.A_LIST.format(type=it.type, count=len(it.data))
-    return it.type
+    return words.KINDS.get(it.kind, it.type)
 
 
 def _tensors(got: Plain, want: Plain, within: float | None) -> list[str]:

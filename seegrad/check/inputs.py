@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 
 import torch
 
-ROUNDS = (  # dtype, requires grad, .grad is filled already
+SORTS = (  # dtype, requires grad, .grad is filled already
     (torch.float64, False, False),
     (torch.float32, True, False),
     (torch.float64, True, True),
     (torch.float32, False, False),
 )
+ROUNDS = len(SORTS)
 SIZES = (2, 3, 4, 5)
 _Generator, _rand, _randn, _randperm = torch.Generator, torch.rand, torch.randn, torch.randperm
 
@@ -30,7 +30,7 @@ class Draw:
 
     def __init__(self, name: str, turn: int) -> None:
         self._turn = turn
-        self._dtype, self._grad, self._filled = ROUNDS[turn]
+        self._dtype, self._grad, self._filled = SORTS[turn]
         self._generator = _Generator().manual_seed(zlib.crc32(f"{name} {turn}".encode()))
         order = _randperm(len(SIZES), generator=self._generator).tolist()
         self._sizes = [SIZES[i] for i in order]
@@ -75,9 +75,3 @@ class Draw:
         elif flat.numel() == 1:
             flat[0] = flat[0].abs() * (-1) ** self._turn
         return made
-
-
-def rounds(name: str) -> Iterator[tuple[int, Draw]]:
-    """Yield the number and the draw of each round; the same for the same name."""
-    for turn in range(len(ROUNDS)):
-        yield turn, Draw(name, turn)

@@ -145,23 +145,33 @@ def _headline(error: BaseException | None) -> tuple[str, str]:
 
 
 def hint(
-    wrong: Mapping[str, Any], seen: list[tuple[int, Seen]], again: Callable[[Any, int], Seen],
-    aspect: str, within: float | None,
+    wrong: Mapping[str, Any], seen: list[Seen], again: Callable[[Any, int], Seen],
+    more: Iterator[Seen], aspect: str, within: float | None,
 ) -> str:  # fmt: skip
-    """Return the hint of the first known wrong way that gives what the answer gave.
+    """Return the hint of the known wrong way that gives what the answer gave.
 
     Args:
         wrong: hint and function.
         seen: what the answer left behind, round by round, the last of them wrong.
         again: runs a function on the inputs of a round.
+        more: runs the answer on the rounds that follow; used if several hints fit so far.
         aspect: what differed in the last round; only this is compared.
         within: allowed difference.
     """
-    for said, function in wrong.items():
-        if all(
-            aspect not in dict(differences(mine, again(function, turn), within))
-            and (mine.error is None) == (again(function, turn).error is None)
-            for turn, mine in seen
-        ):
-            return said
-    return ""
+
+    def fits(way: Any, turn: int, mine: Seen) -> bool:
+        theirs = again(way, turn)
+        if (mine.error is None) != (theirs.error is None):
+            return False
+        return aspect not in dict(differences(mine, theirs, within))
+
+    fitting = [
+        said
+        for said, way in wrong.items()
+        if all(fits(way, turn, mine) for turn, mine in enumerate(seen))
+    ]
+    turn = len(seen)
+    while len(fitting) > 1 and (mine := next(more, None)) is not None:
+        fitting = [said for said in fitting if fits(wrong[said], turn, mine)] or fitting[:1]
+        turn += 1
+    return fitting[0] if fitting else ""

@@ -14,6 +14,13 @@ HINT = "  → {text}"
 
 NOTHING = "nothing (None): does the function end with `return`?"
 A_TENSOR = "a tensor of shape {shape}, {dtype}"
+KINDS = {
+    "number": "a number",
+    "truth": "True or False",
+    "text": "a text",
+    "nothing": "None",
+    "mapping": "a dictionary",
+}
 A_LIST = "{type} of length {count}"
 OTHER_SHAPE = "  The shape differs: expected {want}, got {got}."
 WOULD_BROADCAST = "  The numbers would broadcast, which is why no error told you."
