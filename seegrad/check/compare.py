@@ -25,6 +25,8 @@ def differ(got: Plain, want: Plain, within: float | None = None) -> list[str]:
         within: allowed difference as a part of the largest expected number. Whole numbers
             of the truth must be met exactly. nan is never right.
     """
+    if got.kind == "nothing" != want.kind:
+        return [*_both(got, want), words.NOTHING]
     if got.kind != want.kind:
         return [*_both(got, want), words.OTHER_KIND.format(want=_kind(want), got=_kind(got))]
     if want.kind == "tensor":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import zlib
+from random import Random
 
 import torch
 
@@ -14,7 +16,7 @@ SORTS = (  # dtype, requires grad, .grad is filled already
 )
 ROUNDS = len(SORTS)
 SIZES = (2, 3, 4, 5)
-_Generator, _rand, _randn, _randperm = torch.Generator, torch.rand, torch.randn, torch.randperm
+_tensor, _reshape = torch.tensor, torch.Tensor.reshape
 
 
 class Draw:
@@ -31,9 +33,8 @@ class Draw:
     def __init__(self, name: str, turn: int) -> None:
         self._turn = turn
         self._dtype, self._grad, self._filled = SORTS[turn]
-        self._generator = _Generator().manual_seed(zlib.crc32(f"{name} {turn}".encode()))
-        order = _randperm(len(SIZES), generator=self._generator).tolist()
-        self._sizes = [SIZES[i] for i in order]
+        self._random = Random(zlib.crc32(f"{name} {turn}".encode()))
+        self._sizes = self._random.sample(SIZES, len(SIZES))
 
     def __call__(
         self, *shape: int, dtype: torch.dtype | None = None, grad: bool | None = None
@@ -45,11 +46,12 @@ class Draw:
             dtype: instead of the dtype of the round.
             grad: whether it requires grad in every round, or in none.
         """
-        made = self._numbers(shape).to(dtype or self._dtype)
+        dtype = dtype or self._dtype
+        made = self._numbers(shape, dtype)
         if self._grad if grad is None else grad:
             made.requires_grad_()
             if self._filled:
-                made.grad = self._numbers(shape).to(made.dtype)
+                made.grad = self._numbers(shape, dtype)
         return made
 
     def size(self) -> int:
@@ -59,19 +61,16 @@ class Draw:
 
     def number(self, low: float = -3.0, high: float = 3.0) -> float:
         """Return a plain number with two decimals."""
-        return round(low + (high - low) * _rand((), generator=self._generator).item(), 2)
+        return round(self._random.uniform(low, high), 2)
 
     def pick(self, *options: object) -> object:
         """Return one of the options, another one in each round as long as there are any."""
         return options[self._turn % len(options)]
 
-    def _numbers(self, shape: tuple[int, ...]) -> torch.Tensor:
-        drawn = _randn(shape, generator=self._generator, dtype=torch.float64)
-        made = (1.5 * drawn).mul(100).round().div(100)
-        made[made == 0] = 0.5
-        flat = made.view(-1)
-        if flat.numel() >= 2:
-            flat[0], flat[1] = -flat[0].abs(), flat[1].abs()
-        elif flat.numel() == 1:
-            flat[0] = flat[0].abs() * (-1) ** self._turn
-        return made
+    def _numbers(self, shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+        flat = [round(self._random.gauss(0, 1.5), 2) or 0.5 for _ in range(math.prod(shape))]
+        if len(flat) >= 2:
+            flat[:2] = -abs(flat[0]), abs(flat[1])
+        elif flat:
+            flat[0] = abs(flat[0]) * (-1) ** self._turn
+        return _reshape(_tensor(flat, dtype=dtype), shape)

@@ -119,7 +119,7 @@ def differences(got: Seen, want: Seen, within: float | None) -> Iterator[tuple[s
         for inner, facts in parts.items():
             mine = got.states[name].get(inner)
             for what, fact in facts.items():
-                lines = compare.differ(mine[what], fact, within) if mine else [""]
+                lines = compare.differ(mine[what], fact, within) if mine else [""] * 2
                 if lines:
                     yield f"{name}{inner} {what}", _changed(name + inner, what, lines)
 

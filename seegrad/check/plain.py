@@ -74,7 +74,7 @@ class Plain:
         if self.kind == "mapping":
             shown = ", ".join(f"{k}: {part.text()}" for k, part in self.data.items())
             return "{" + shown + "}"
-        return words.NOTHING if self.kind == "nothing" else self.type
+        return "None" if self.kind == "nothing" else self.type
 
 
 def read(thing: Any, depth: int = 0) -> Plain:
@@ -93,7 +93,7 @@ def read(thing: Any, depth: int = 0) -> Plain:
         return Plain("text", name, thing)
     if thing is None:
         return Plain("nothing", name)
-    if kind in (list, tuple) and depth < DEEP and len(thing) <= LONG:
+    if kind in (list, tuple, torch.Size) and depth < DEEP and len(thing) <= LONG:
         return Plain("list", name, [read(part, depth + 1) for part in thing])
     if kind in (set, frozenset) and depth < DEEP and len(thing) <= LONG:
         parts = [read(part, depth + 1) for part in thing]

@@ -12,7 +12,6 @@ WHERE = "  largest difference {gap}{place}: expected {want}, got {got}"
 AT = " at {index}"
 HINT = "  → {text}"
 
-NOTHING = "nothing (None): does the function end with `return`?"
 A_TENSOR = "a tensor of shape {shape}, {dtype}"
 KINDS = {
     "number": "a number",
@@ -26,6 +25,7 @@ OTHER_SHAPE = "  The shape differs: expected {want}, got {got}."
 WOULD_BROADCAST = "  The numbers would broadcast, which is why no error told you."
 OTHER_DTYPE = "  The dtype differs: expected {want}, got {got}."
 OTHER_KIND = "  The type differs: expected {want}, got {got}."
+NOTHING = "  Nothing was returned. Does the function end with `return`?"
 OTHER_LENGTH = "  The length differs: expected {want}, got {got}."
 NOT_A_NUMBER = "  There is nan in the answer{place}."
 IN_PART = "  In part {index}:"
@@ -40,7 +40,6 @@ INPUT_CHANGED = {
     "grad": "  The call left another `{name}.grad` behind.",
 }
 LEAVE_INPUTS = "  Work on a copy, such as `{name}.detach().clone()`."
-NO_GRAD = "None"
 
 TIME_LIMIT = "  Stopped at the time limit of {seconds:g} s. Is there a loop that never ends?"
 WAS_AT = "  It was at line {line}: {code}"
