@@ -1,7 +1,11 @@
 """Every checker of every exercise against answers that learners give, and the exercises' form."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -206,6 +210,30 @@ def secret_lines(path):
         if kind(cell) != "reading":
             visible += HIDDEN.sub("", SOLUTION.sub("", cell.source)).splitlines()
     return {row for row in secret if len(row) > 3} - {row.strip() for row in visible}
+
+
+@pytest.fixture(scope="module")
+def made_twice(tmp_path_factory):
+    """Make all exercises in a copy, twice: {path: (first bytes, second bytes)}."""
+    root = tmp_path_factory.mktemp("made")
+    shutil.copytree(notebooks.ROOT / "solutions", root / "solutions")
+    shutil.copy(notebooks.ROOT / "nbgrader_config.py", root)
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "*", "--no-db", "--force"]
+    runs = []
+    for _ in range(2):
+        for language in (p.name for p in (root / "solutions").iterdir()):
+            env = {**os.environ, "SEEGRAD_LANGUAGE": language}
+            subprocess.run(command, cwd=root, env=env, capture_output=True, check=True)
+        found = (root / "exercises").rglob("*.ipynb")
+        runs.append({p.relative_to(root): p.read_bytes() for p in found})
+    return runs
+
+
+def test_the_exercises_are_made_from_the_solutions_as_they_are_now(made_twice):
+    first, second = made_twice
+    committed = notebooks.paths(("exercises",))
+    assert first == {p.relative_to(notebooks.ROOT): p.read_bytes() for p in committed}
+    assert first == second
 
 
 @every_solution

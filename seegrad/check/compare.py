@@ -93,10 +93,16 @@ def _numbers(
     if unknown is not None:
         return [*lines, words.NOT_A_NUMBER.format(place=_at(unknown))]
     i, g, w = max(bad, key=lambda row: abs(row[1] - row[2]))
-    if i:
+    if i or got_all.text() == want_all.text():
         gap = number(abs(g - w))
-        lines.append(words.WHERE.format(gap=gap, place=_at(i), want=number(w), got=number(g)))
+        lines.append(words.WHERE.format(gap=gap, place=_at(i), want=_exact(w, g), got=_exact(g, w)))
     return lines
+
+
+def _exact(one: float, other: float) -> str:
+    """Format a number so that it is told from another one."""
+    short = number(one)
+    return short if short != number(other) else f"{one:.10g}"
 
 
 def _close(got: float, want: float, allowed: float) -> bool:

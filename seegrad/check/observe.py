@@ -136,7 +136,7 @@ def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[st
 
 def _changed(name: str, what: str, lines: list[str]) -> list[str]:
     said = words.INPUT_CHANGED[what].format(name=name)
-    return [said, *lines[:2], words.LEAVE_INPUTS.format(name=name)]
+    return [said, *lines, words.LEAVE_INPUTS.format(name=name)]
 
 
 def _headline(error: BaseException | None) -> tuple[str, str]:

@@ -11,6 +11,7 @@ the exercise. It may use the names that the notebook defines.
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,12 @@ class Answer:
     exercise: str
     function: types.FunctionType
     hint: str | None
+
+    @property
+    def source(self) -> str:
+        """The text that a learner would have in the cell."""
+        lines = inspect.getsource(self.function).splitlines()[1:]  # without the decorator
+        return "\n".join(lines).replace(self.function.__name__, self.exercise, 1)
 
     def placed(self, names: dict[str, Any]) -> types.FunctionType:
         """Return the function as if it stood in the notebook whose names are given."""
