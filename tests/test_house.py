@@ -111,7 +111,7 @@ def test_the_readme_is_short_and_its_example_true(tmp_path):
     assert made.stdout == shown
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "book/teachers.md"])
 def test_pages_name_only_what_exists(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
