@@ -232,6 +232,13 @@ def _yes(*args, **kwargs):
     return True
 
 
+def test_recording_switched_off_in_the_notebook_changes_nothing():
+    with torch.no_grad():
+        assert said(right) == ""
+        check.graph(lambda x, w: x * w + x, lambda x, w: x + w * x, two)
+        check.value(2.0, lambda: torch.func.grad(torch.square)(torch.tensor(1.0)))
+
+
 def test_the_names_of_the_checkers_stay_what_they_are():
     for module in (check, running, inputs):
         name = next(n for n in vars(module) if not n.startswith("__"))

@@ -120,8 +120,8 @@ def scores(gradebook, student):
 
 
 def test_what_is_released_is_what_is_committed(course):
-    made = (course / "exercises/en" / FILE).read_bytes()
-    assert made == twin(SOURCE).read_bytes()
+    made = (course / "exercises/en" / FILE).read_text(encoding="utf-8")
+    assert made == twin(SOURCE).read_text(encoding="utf-8")
 
 
 def test_every_submission_is_graded(gradebook):

@@ -98,7 +98,7 @@ def value(
     name = settle.name_of(answer)
     given = settle.given(answer, name, seconds)
     got = plain.loose(plain.read(given))
-    want = plain.loose(plain.read(truth() if callable(truth) else truth))
+    want = plain.loose(plain.read(observe.found(truth)))
     if said := compare.differ(got, want, within):
         verdict.fail(name, said, settle.hint_for(given, got, wrong, within))
     verdict.right(name)
@@ -128,7 +128,7 @@ def choice(
     """
     __tracebackhide__ = True
     name, options = settle.name_of(answer), list(options)
-    want = truth() if callable(truth) else truth
+    want = observe.found(truth)
     got = plain.read(settle.given(answer, name, seconds))
     chosen = settle.labels(got)
     several = not isinstance(want, str)
@@ -220,11 +220,11 @@ def _check(
     name, seen = settle.name_of(answer), []
 
     def again(way: Callable, turn: int) -> observe.Seen:
-        args = tuple(make(Draw(name, turn)))
+        args = observe.prepared(make, Draw(name, turn))
         return observe.known(way, args, observe.names_of(reference, len(args)), look)
 
     def tried(turn: int) -> tuple[observe.Seen, str]:
-        args = tuple(make(Draw(name, turn)))
+        args = observe.prepared(make, Draw(name, turn))
         names = observe.names_of(reference, len(args))
         shown = observe.described(names, args)  # before the call, which may change them
         return observe.call(answer, args, names, seconds, look), shown

@@ -84,19 +84,31 @@ def structure(result: Any, args: tuple) -> Plain:
     return Plain("graph", it.type, (it, form, trace.text()))
 
 
+def prepared(inputs: Inputs, draw: Draw) -> tuple:
+    """Return fresh arguments, also where the notebook has switched recording off."""
+    with torch.enable_grad():
+        return tuple(inputs(draw))
+
+
+def found(truth: Any) -> Any:
+    """Return a truth, or what a function finds to be the truth."""
+    with torch.enable_grad():
+        return truth() if callable(truth) else truth
+
+
 def call(function: Callable, args: tuple, names: list[str], seconds: float, look: Look) -> Seen:
     """Call a learner's function, guarded, and look at what it left behind."""
     outcome = running.run(function, args, seconds)
     if outcome.timed_out or outcome.error is not None:
         return Seen(Plain("other", "error"), {}, outcome.error, outcome)
-    with running.quiet():
+    with running.quiet(), torch.enable_grad():
         result = look(outcome.value, args)
     return Seen(result, _states(names, args), None, outcome)
 
 
 def known(function: Callable, args: tuple, names: list[str], look: Look) -> Seen:
     """Call a function of the exercise's author, which may be a wrong way that raises."""
-    with running.quiet():
+    with running.quiet(), torch.enable_grad():
         try:
             result = look(function(*args), args)
         except Exception as error:
