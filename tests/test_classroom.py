@@ -1,7 +1,8 @@
 """The whole round in a classroom, with stock nbgrader, as book/teachers.md describes it.
 
 Ada answers right, and one of her right answers warns. Ben answers wrong, one answer never ends,
-and he deleted one graded cell and edited another. Cleo hands in what she got.
+and he deleted one graded cell, edited another and pasted a copy of a third. Cleo hands in what
+she got.
 """
 
 import os
@@ -57,6 +58,8 @@ def wrong(book):
     write(book, {**answers, MANUAL.name: "Because.", "order_of_lines": LOOP})
     write(book, {"test_change_of_cube_value": "assert True"})
     book.cells = [c for c in book.cells if c.id != "count-nodes-number"]
+    place = next(i for i, c in enumerate(book.cells) if c.id == "diamond-edges")
+    book.cells.insert(place, nbformat.from_dict({**book.cells[place], "id": "pasted"}))
 
 
 CHANGES = {"ada": right, "ben": wrong, "cleo": lambda book: None}
@@ -138,10 +141,11 @@ def test_right_answers_get_all_points_even_with_a_warning(gradebook):
     assert found[MANUAL.name] == (None, True)
 
 
-def test_wrong_answers_get_none_even_with_cells_deleted_or_edited(gradebook):
+def test_wrong_answers_get_none_even_with_cells_deleted_edited_or_copied(gradebook):
     found = scores(gradebook, "ben")
     assert found["test_count_nodes_number"] == (0, False), "a deleted cell was not put back"
     assert found["test_change_of_cube_value"] == (0, False), "an edited cell was not restored"
+    assert found["test_diamond_edges"] == (0, False), "a copied cell was in the way"
     assert found["test_order_of_lines_runs"] == (0, False), "the loop was not stopped"
     assert sum(score or 0 for score, _ in found.values()) <= 3
     assert found[MANUAL.name] == (None, True)
