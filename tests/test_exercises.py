@@ -151,6 +151,22 @@ def test_a_graded_cell_says_what_it_checks_and_stands_alone(path, exercise):
         assert ast.unparse(last).startswith("check."), cell.id
 
 
+@every_coded
+def test_hints_name_sections_of_the_chapter(path, exercise):
+    chapter = notebooks.ROOT / "notebooks" / path.relative_to(notebooks.ROOT / "solutions").parts[0]
+    headings = [
+        row.lstrip("# ")
+        for cell in cells(chapter / path.name)
+        if cell.cell_type == "markdown"
+        for row in cell.source.splitlines()
+        if row.startswith("#")
+    ]
+    named = re.findall(r"Reread '([^']+)'", "".join(c.source for c in exercise.tests))
+    assert named, "at least one hint says what to reread"
+    for name in named:
+        assert any(heading.startswith(name) for heading in headings), name
+
+
 @every_solution
 def test_a_text_that_a_person_reads_has_a_mark_scheme(path):
     for exercise in exercises(path):
