@@ -27,7 +27,8 @@ notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m ruff format notebooks solutions
 
 exercises: .venv/installed-test ## make the exercises for students from solutions
-	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN
+	for l in $(notdir $(wildcard solutions/*)); do SEEGRAD_LANGUAGE=$$l \
+	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN || exit 1; done
 
 clean: ## remove what the other targets made
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

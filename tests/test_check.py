@@ -248,6 +248,19 @@ def test_the_names_of_the_checkers_stay_what_they_are():
             delattr(module, name)
 
 
+def test_another_module_cannot_take_the_place_of_the_checkers():
+    import seegrad
+
+    with pytest.raises(AttributeError, match="the checkers cannot be changed"):
+        seegrad.check = object()
+    sys.modules["seegrad.check"] = object()
+    try:
+        from seegrad import check as found
+    finally:
+        sys.modules["seegrad.check"] = check
+    assert found is check
+
+
 def test_an_answer_gets_its_own_exception_back_unchanged():
     mine = ValueError("mine")
 

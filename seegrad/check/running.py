@@ -58,11 +58,12 @@ def run(function: Callable, args: tuple, seconds: float) -> Outcome:
     done = Outcome()
 
     def work() -> None:
-        try:
-            done.value = function(*args)
-        except BaseException as error:
-            # Without the frame of this function: the reader sees their own lines.
-            done.error = error.with_traceback(error.__traceback__.tb_next)
+        with contextlib.suppress(Stopped):  # thrown a second time, while the first is handled
+            try:
+                done.value = function(*args)
+            except BaseException as error:
+                # Without the frame of this function: the reader sees their own lines.
+                done.error = error.with_traceback(error.__traceback__.tb_next)
 
     context = contextvars.copy_context()  # so that Jupyter shows prints below the right cell
     thread = _Thread(target=context.run, args=(work,), daemon=True)
@@ -84,7 +85,7 @@ def _stop(thread: threading.Thread) -> bool:
     end = _monotonic() + GRACE
     while thread.is_alive() and _monotonic() < end:
         _throw(ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped))
-        thread.join(0.02)
+        thread.join(0.05)
     return not thread.is_alive()
 
 
@@ -115,11 +116,11 @@ def _low_level() -> Iterator[None]:
     """Do the same for what C code writes; Jupyter watches these file descriptors."""
     try:
         kept = os.dup(2)
-    except OSError:  # a process without a stderr
+        os.dup2(1, 2)
+    except OSError:  # a process without these
         yield
         return
     try:
-        os.dup2(1, 2)
         yield
     finally:
         os.dup2(kept, 2)

@@ -107,7 +107,17 @@ class _Locked(types.ModuleType):
 
 
 def lock(package: str) -> None:
-    """Refuse from now on to set names in the modules of a package."""
+    """Refuse from now on to set names in the modules of a package, or to replace the package."""
     for name, module in list(sys.modules.items()):
         if name == package or name.startswith(f"{package}."):
             module.__class__ = _Locked
+    parent, _, child = package.rpartition(".")
+    real = sys.modules[package]
+
+    class Keeper(types.ModuleType):
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name == child and value is not real:
+                raise AttributeError(words.LOCKED.format(module=parent, name=name))
+            super().__setattr__(name, value)
+
+    sys.modules[parent].__class__ = Keeper
