@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks exercises clean
+.PHONY: help lab test notebooks exercises bench clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -29,6 +29,9 @@ notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 exercises: .venv/installed-test ## make the exercises for students from solutions
 	for l in $(notdir $(wildcard solutions/*)); do SEEGRAD_LANGUAGE=$$l \
 	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN || exit 1; done
+
+bench: .venv/installed-bench ## measure seegrad against torchviz and torchview (needs dot)
+	$(BIN)/python -m benchmarks
 
 clean: ## remove what the other targets made
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
