@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks bench clean
+.PHONY: help lab test notebooks exercises bench clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -24,7 +24,11 @@ test: .venv/installed-test ## run every notebook, the unit tests and the browser
 
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks
-	$(BIN)/python -m ruff format notebooks
+	$(BIN)/python -m ruff format notebooks solutions
+
+exercises: .venv/installed-test ## make the exercises for students from solutions
+	for l in $(notdir $(wildcard solutions/*)); do SEEGRAD_LANGUAGE=$$l \
+	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN || exit 1; done
 
 bench: .venv/installed-bench ## measure seegrad against torchviz and torchview (needs dot)
 	$(BIN)/python -m benchmarks

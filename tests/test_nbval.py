@@ -141,3 +141,22 @@ def test_cells_stay_in_order_whatever_shuffles_the_tests(tmp_path):
     )  # fmt: skip
     assert made.returncode == 0, made.stdout
     assert "16 passed" in made.stdout
+
+
+GRADED = {"tags": ["raises-exception"], "nbgrader": {"grade": True}}
+
+
+@pytest.mark.parametrize(
+    ("source", "passes", "message"),
+    [
+        ("raise NotImplementedError", True, "1 passed"),
+        ("raise NameError('check')", False, "A cell that nobody has answered raised NameError"),
+        ("pass", False, "raises-exception, but nothing was raised"),
+    ],
+)
+def test_a_graded_cell_of_an_exercise_waits_for_its_answer(source, passes, message, tmp_path):
+    book = book_of((source, None, GRADED))
+    book.cells[0].execution_count = None
+    code, out, _ = run(tmp_path, book)
+    assert (code == 0) == passes, out
+    assert message in out
