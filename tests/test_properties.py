@@ -1,5 +1,7 @@
 """Programs that nobody wrote: a trace of them is true, and disturbs nothing."""
 
+import weakref
+
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -74,7 +76,7 @@ def inputs(program):
     return [torch.randn(s, generator=make, dtype=dtype).requires_grad_() for s in shapes]
 
 
-def run(program, leaves, ops=SMOOTH | OTHER):
+def run(program, leaves, watch=lambda t: None):
     """Run a program: each step takes two earlier results; the output adds up the last three."""
     pool = list(leaves)
     for name, i, j in program[1]:
@@ -83,7 +85,8 @@ def run(program, leaves, ops=SMOOTH | OTHER):
             torch.broadcast_shapes(a.shape, b.shape)
         except RuntimeError:
             b = b.sum()
-        pool.append(ops[name](a, b))
+        pool.append((SMOOTH | OTHER)[name](a, b))
+        watch(pool[-1])
     return sum(t.sum() for t in pool[-3:]) + 0 * leaves[0].sum()
 
 
@@ -100,13 +103,14 @@ def test_a_trace_disturbs_nothing(program):
         torch.manual_seed(3)
         leaves = inputs(program)
         leaves[0].grad = torch.ones_like(leaves[0])
+        made = []  # weak references to each result
         if traced:
             with sg.record() as rec:
-                y = run(program, leaves)
-            rec.trace(y)
-            sg.graph(y)
+                y = run(program, leaves, lambda t: made.append(weakref.ref(t)))
+            kept.append((rec, rec.trace(y), sg.graph(y)))
         else:
-            y = run(program, leaves)
+            y = run(program, leaves, lambda t: made.append(weakref.ref(t)))
+        alive = [r() is not None for r in made]
         state = [torch.get_rng_state(), y.detach().clone(), y.grad_fn.name()]
         state += [t._version for t in (*leaves, y)] + [t._backward_hooks for t in leaves]
         y.backward()
@@ -115,8 +119,11 @@ def test_a_trace_disturbs_nothing(program):
             state.append("twice")
         except RuntimeError as error:
             state.append(str(error)[:40])
-        return state + [t.grad for t in leaves]
+        del y
+        alive += [r() is not None for r in made]
+        return state + [t.grad for t in leaves] + alive
 
+    kept = []  # a trace that is kept keeps no tensor of the reader
     for mine, plain in zip(story(True), story(False), strict=True):
         if isinstance(plain, torch.Tensor):
             assert mine.shape == plain.shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -23,8 +24,6 @@ STRIDED = torch.strided
 USUAL = (torch.Tensor, torch.nn.Parameter)
 QUANTISED = (torch.quint8, torch.qint8, torch.qint32)
 UNREADABLE = (NotImplementedError, RuntimeError, TypeError)
-
-Stats = tuple[torch.Tensor, ...]
 
 
 class Snapshot:
@@ -49,7 +48,7 @@ class Snapshot:
         self.version = None if t.is_inference() else t._version
         self.shape, self._dtype = t.shape, t.dtype
         self._value: Value | None = None
-        self._held: Any = None  # elements in lists, a copy, or statistics; None: unreadable
+        self._held: Any = None  # elements in lists, or a copy; None: only `_value` is known
         usual = type(t) in USUAL and t.layout is STRIDED and t.is_cpu and not t.is_quantized
         try:
             if not usual:
@@ -60,7 +59,7 @@ class Snapshot:
             elif count <= KEEP:
                 self._held = t.clone() if unseen or not t.requires_grad else t.detach().clone()
             else:
-                self._held = _stats(t.detach())
+                self._value = Value(*self.form, stats=_summaries(t.detach().flatten()[None])[0])
         except UNREADABLE:
             self._value = Value(*self.form)
 
@@ -76,9 +75,7 @@ class Snapshot:
         None if it had more than `KEEP` elements, or if its elements could not be read.
         """
         held = self._held
-        if held is None or isinstance(held, tuple):
-            return None
-        if not isinstance(held, torch.Tensor):
+        if held is not None and not isinstance(held, torch.Tensor):
             self._value = self._read()
             dtype = None if self._dtype in QUANTISED else self._dtype
             held = torch.tensor(held, dtype=dtype, device="cpu").reshape(self.shape)
@@ -93,6 +90,12 @@ class Snapshot:
         return self._value
 
     @property
+    def long(self) -> bool:
+        """True if it is a copy of which the statistics are told, not yet taken."""
+        held = self._held
+        return self._value is None and isinstance(held, torch.Tensor) and held.numel() > LIST
+
+    @property
     def finite(self) -> bool:
         """False if an element is nan or infinite."""
         if isinstance(self._held, torch.Tensor):
@@ -100,13 +103,9 @@ class Snapshot:
         return self.value.finite
 
     def _read(self) -> Value:
-        held = self._held
-        if isinstance(held, torch.Tensor) and held.numel() <= LIST:
-            held = held.tolist()
-        if isinstance(held, torch.Tensor):
-            held = _stats(held)
-        if isinstance(held, tuple):
-            return Value(*self.form, stats=_named(held))
+        if self.long:
+            return Value(*self.form, stats=_summaries(self._held.flatten()[None])[0])
+        held = self._held.tolist() if isinstance(self._held, torch.Tensor) else self._held
         return Value(*self.form, data=held)
 
 
@@ -126,18 +125,27 @@ def _dense(t: torch.Tensor) -> torch.Tensor:
     return t if t.layout is torch.strided else t.to_dense()
 
 
-def _stats(t: torch.Tensor) -> Stats:
-    """Summarise in float64, so that the digits do not depend on the number of threads."""
-    wide = t.abs() if t.is_complex() else t
-    if not wide.is_floating_point():
+def values(snapshots: Iterable[Snapshot]) -> list[Value]:
+    """Return the values of many snapshots; those of one size are summarised together."""
+    snapshots = list(snapshots)
+    alike: dict[tuple[torch.dtype, int], list[Snapshot]] = {}
+    for s in {id(s): s for s in snapshots if s.long}.values():
+        alike.setdefault((s._held.dtype, s._held.numel()), []).append(s)
+    for group in alike.values():
+        rows = torch.stack([s._held.flatten() for s in group])
+        for s, stats in zip(group, _summaries(rows), strict=True):
+            s._value = Value(*s.form, stats=stats)
+    return [s.value for s in snapshots]
+
+
+def _summaries(rows: torch.Tensor) -> list[dict[str, Any]]:
+    """Summarise each row, in float64, so that the digits do not depend on the number of threads."""
+    wide = rows.abs() if rows.is_complex() else rows
+    if wide.numel() <= KEEP or not wide.is_floating_point():
         wide = wide.double()
-    low, high = torch.aminmax(wide)
-    mean = wide.mean(dtype=torch.float64)
-    norm = torch.linalg.vector_norm(wide, dtype=torch.float64)
-    return low, mean, high, norm, t.flatten()[:CORNER].clone()
-
-
-def _named(stats: Stats) -> dict[str, object]:
-    return dict(
-        zip(("min", "mean", "max", "norm", "corner"), (s.tolist() for s in stats), strict=True)
-    )
+    low, high = torch.aminmax(wide, dim=1)
+    mean = wide.mean(dim=1, dtype=torch.float64)
+    norm = torch.linalg.vector_norm(wide, dim=1, dtype=torch.float64)
+    columns = (x.tolist() for x in (low, mean, high, norm, rows[:, :CORNER]))
+    names = ("min", "mean", "max", "norm", "corner")
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

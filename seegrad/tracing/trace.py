@@ -11,7 +11,7 @@ from seegrad import picture
 from seegrad.graph import Graph, Step
 from seegrad.tracing.notes import notes_on
 from seegrad.tracing.saved import Plain
-from seegrad.tracing.snapshot import Snapshot
+from seegrad.tracing.snapshot import Snapshot, values
 from seegrad.tracing.story import Storyteller
 from seegrad.values import Value
 
@@ -80,6 +80,8 @@ class Trace:
 
     def describe(self) -> picture.Facts:
         """Return all values and gradients as plain data, for drawing and printing."""
+        tables = (self._values, self._grads, self._sent, self._before, *self._saved.values())
+        values(v for held in tables for v in held.values() if isinstance(v, Snapshot))
         return picture.Facts(
             values={k: _value(v) for k, v in self._values.items()},
             grads={k: _value(v) for k, v in self._grads.items()},
