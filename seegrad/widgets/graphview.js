@@ -54,7 +54,7 @@ function head(x, y, down, kind) {
 }
 
 function edgeView(data, e) {
-  const g = draw("g", { class: "sg-edge" });
+  const g = draw("g", { class: "sg-edge", "aria-hidden": "true" });
   const anchor = side(data, e);
   const shift = anchor === "end" ? -7 : 7;
   const at = { x: e.middle[0] + (anchor === "end" ? -6 : 6) + shift, style: `text-anchor:${anchor}` };

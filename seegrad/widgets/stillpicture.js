@@ -4,7 +4,7 @@ import { draw } from "./parts.js";
 
 const WRITTEN = [
   "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order",
-  "font-family", "font-size", "font-weight", "text-anchor",
+  "font-family", "font-size", "font-weight", "text-anchor", "text-decoration-line",
 ];
 const SHARP = 2; // pixels of the PNG for each unit
 
@@ -25,7 +25,7 @@ function written(node) {
   const style = getComputedStyle(node);
   if (style.display === "none") return null;
   const copy = node.cloneNode(false);
-  for (const name of ["class", "tabindex", "role", "aria-label", "aria-pressed", "style"]) copy.removeAttribute(name);
+  for (const name of ["class", "tabindex", "role", "aria-label", "aria-pressed", "aria-hidden", "style"]) copy.removeAttribute(name);
   if (node.tagName !== "g") for (const name of WRITTEN) copy.setAttribute(name, style.getPropertyValue(name));
   for (const child of node.childNodes) {
     const made = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : written(child);

@@ -213,8 +213,11 @@ def test_the_table_of_a_long_trace_comes_in_parts(mount):
     page = mount(deep())
     page.get_by_role("button", name="Table").click()
     expect(page.locator("tbody tr")).to_have_count(200)
-    page.get_by_role("button", name="Later steps").click()
-    expect(page.get_by_text("steps 201 to 400 of")).to_be_visible()
+    for _ in range(9):  # beyond the last nothing happens
+        page.get_by_role("button", name="Later steps").press("Enter")
+    expect(page.get_by_text("steps 601 to 783 of 783")).to_be_visible()
+    page.get_by_role("button", name="Earlier steps").click()
+    expect(page.get_by_text("steps 401 to 600 of")).to_be_visible()
     page.keyboard.press("End")
     expect(page.locator("tr[aria-current]")).to_contain_text("backward")
 
@@ -247,6 +250,20 @@ def test_steps_are_followed_into_groups_and_what_is_now_is_seen(mount):
         box, frame = now.bounding_box(), page.locator(".sg-canvas").bounding_box()
         assert frame["y"] - 1 <= box["y"]
         assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
+
+
+def test_the_focus_follows_into_a_group(mount):
+    page = mount(deep())
+    page.locator(".sg-kind-group").first.focus()
+    page.keyboard.press(".")
+    expect(page.locator(".sg-node.sg-now")).to_be_focused()
+    for _ in range(4):  # into the next turn of the loop
+        page.keyboard.press(".")
+    assert page.evaluate("document.activeElement.closest('svg') !== null")
+    page.keyboard.press("t")
+    page.locator("tbody button").first.focus()
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Table")).to_be_focused()
 
 
 def test_search_finds_what_is_folded_away(mount):
