@@ -117,6 +117,9 @@ export function graphView(data, time, steps, on, before = null) {
   const starts = data.nodes.map((n) => runsAt(time, n));
   svg.append(...edges.map((e) => e.g), ...nodes.map((n) => n.g));
   const camera = cameraOf(svg, frame(data), before);
+  const ops = starts.map((at, i) => (at > 0 ? i : -1)).filter((i) => i >= 0);
+  const first = ops.reduce((a, i) => (starts[i] < starts[a] ? i : a), ops[0] ?? 0); // the first to run
+  camera.reveal(data.nodes[first].box);
 
   let stop = 0; // the box that the Tab key reaches
   const rove = (i) => {

@@ -159,7 +159,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     if (elsewhere && inside) graph.focus(place.box);
     else if (place) graph.camera.reveal(data.views[shown].nodes[place.box].box);
   };
-  const load = (changed, to) => {
+  const load = (changed, to = step) => {
     const [old, title] = [data?.views[0], picked === null ? null : data.views[shown].nodes[picked].title];
     data = changed;
     [time, places] = [timeline(data), homes(data)];

@@ -4,9 +4,10 @@ import { draw } from "./parts.js";
 
 const WRITTEN = [
   "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order",
-  "font-family", "font-size", "font-weight", "text-anchor", "text-decoration-line",
+  "font-family", "font-size", "font-weight", "text-anchor",
 ];
 const SHARP = 2; // pixels of the PNG for each unit
+const LONGEST_SIDE = 8000; // browsers refuse a canvas much beyond this
 
 /** The text of a standalone SVG; `bounds` is what it shows, `words` its description. */
 export function stillSvg(svg, bounds, words, page) {
@@ -40,7 +41,8 @@ export async function stillPng(text, [, , width, height]) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width * SHARP, height * SHARP];
+  const sharp = Math.min(SHARP, LONGEST_SIDE / Math.max(width, height));
+  [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((done, fail) => {
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("this browser makes no PNG"))), "image/png");

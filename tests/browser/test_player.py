@@ -28,6 +28,15 @@ def deep(turns=130):
     return sg.Player(sg.trace(f, v))
 
 
+def chain():
+    def f(v):
+        for _ in range(74):
+            v = (v * 1.01).tanh()
+        return v.sum()
+
+    return sg.Player(sg.trace(f, torch.ones(3, requires_grad=True)))
+
+
 def node(page, name):
     return page.locator(f".sg-node[aria-label^='{name},']")
 
@@ -266,6 +275,25 @@ def test_the_focus_follows_into_a_group(mount):
     expect(page.get_by_role("button", name="Table")).to_be_focused()
 
 
+def test_a_wide_graph_starts_where_something_is_seen(mount):
+    torch.manual_seed(0)
+    layer = torch.nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+    x = torch.randn(2, 5, 8, requires_grad=True)
+    page = mount(sg.Player(sg.trace(lambda x: layer(x).mean(), x)))
+    frame = page.locator(".sg-canvas").bounding_box()
+    inside = [
+        b["x"] > frame["x"] and b["y"] > frame["y"] and b["y"] + b["height"] < frame["y"] + 560
+        for b in (n.bounding_box() for n in page.locator(".sg-node").all())
+    ]
+    assert sum(inside) > 3
+    for k in (1, 20, 60):
+        page.get_by_role("slider").fill(str(k))
+        now = page.locator(".sg-now.sg-node").bounding_box()
+        assert (
+            frame["x"] <= now["x"] + 1 <= now["x"] + now["width"] <= frame["x"] + frame["width"] + 1
+        )
+
+
 def test_search_finds_what_is_folded_away(mount):
     page = mount(deep())
     page.keyboard.press("Tab")
@@ -399,6 +427,14 @@ def test_the_picture_stands_alone(mount, page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as SVG").click()
     assert download.value.suggested_filename == "gradient.svg"
+
+
+def test_the_picture_of_a_long_chain_is_not_too_big_for_the_browser(mount, page):
+    mount(chain())
+    page.get_by_text("Picture", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as PNG").click()
+    assert Image.open(download.value.path()).height == 8000
 
 
 def test_a_picture_that_may_not_be_copied_is_saved(mount, page):
@@ -547,12 +583,7 @@ def test_nothing_is_left_of_fifty_renders(mount, page):
 
 
 def test_three_hundred_boxes_step_within_a_frame(mount, page):
-    def f(v):
-        for _ in range(74):
-            v = (v * 1.01).tanh()
-        return v.sum()
-
-    made = sg.Player(sg.trace(f, torch.ones(3, requires_grad=True)))
+    made = chain()
     assert 220 <= len(made._data["views"][0]["nodes"]) <= 300
     mount(made)
     taken = page.evaluate(
