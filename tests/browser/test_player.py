@@ -30,7 +30,7 @@ def deep(turns=130):
 
 def chain():
     def f(v):
-        for _ in range(74):
+        for _ in range(98):
             v = (v * 1.01).tanh()
         return v.sum()
 
@@ -586,7 +586,7 @@ def test_nothing_is_left_of_fifty_renders(mount, page):
 
 def test_three_hundred_boxes_step_within_a_frame(mount, page):
     made = chain()
-    assert 220 <= len(made._data["views"][0]["nodes"]) <= 300
+    assert 290 <= len(made._data["views"][0]["nodes"]) <= 300
     mount(made)
     taken = page.evaluate(
         """() => {
