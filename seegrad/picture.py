@@ -35,6 +35,8 @@ class Facts:
         saved: tensors saved for backward, by node id and name.
         settings: plain numbers saved for backward, such as an exponent, likewise.
         before: what `.grad` of a leaf held before.
+        after: what it holds after a `backward()`, where it held something before.
+        versions: version counter of (node id, output), where it was changed in place.
         backward: False if none was run, then nothing is said of gradients.
     """
 
@@ -44,6 +46,8 @@ class Facts:
     saved: dict[int, dict[str, Value]] = field(default_factory=dict)
     settings: dict[int, dict[str, object]] = field(default_factory=dict)
     before: dict[int, Value] = field(default_factory=dict)
+    after: dict[int, Value] = field(default_factory=dict)
+    versions: dict[tuple[int, int], int] = field(default_factory=dict)
     backward: bool = True
 
 
@@ -122,6 +126,12 @@ def clip(text: str | None, limit: int = MAX_CHARS) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def brief(value: Value | None, before: str = "", limit: int = MAX_CHARS) -> str:
+    """Return a value after some words, with fewer elements so that both fit."""
+    text = "None" if value is None else value.text(limit - len(before))
+    return clip(before + text)
+
+
 # ---------------------------------------------------------------- boxes
 
 
@@ -135,6 +145,7 @@ class Box:
         value: what the node holds.
         wait: for a leaf, its `.grad` before any gradient has arrived.
         grad: the gradient that arrives.
+        total: for a leaf whose `.grad` held something, what it holds then.
     """
 
     title: str
@@ -142,6 +153,7 @@ class Box:
     value: str = ""
     wait: str = ""
     grad: str = ""
+    total: str = ""
 
 
 def boxes(view: View, graph: Graph, facts: Facts) -> list[Box]:
@@ -162,7 +174,7 @@ def _group_box(box: Node, inside: tuple[int, ...], graph: Graph) -> Box:
 def _box(node: Node, facts: Facts) -> Box:
     value = facts.values.get((node.id, 0))
     grad = facts.grads.get((node.id, 0))
-    text = "" if value is None else clip(str(value))
+    text = "" if value is None else brief(value)
     if node.kind == "constant":
         return Box(clip(node.name), value=text) if node.name else Box(text or "constant")
     title = clip(node.name) if node.name else ""
@@ -170,11 +182,13 @@ def _box(node: Node, facts: Facts) -> Box:
         before = facts.before.get(node.id)
         if not facts.backward:
             return Box(title or "leaf", "leaf", text)
-        added = "" if grad is None else clip(f".grad {grad if before is None else f'+ {grad}'}")
-        return Box(title or "leaf", "leaf", text, clip(f".grad {before}"), added)
+        added = "" if grad is None else brief(grad, ".grad " if before is None else ".grad + ")
+        after = facts.after.get(node.id)
+        total = "" if after is None else brief(after, "= ")
+        return Box(title or "leaf", "leaf", text, brief(before, ".grad "), added, total)
     if node.kind == "cut":
         return Box(title or node.note, clip(f"cut by {node.note}"), text)
-    return _op_box(title, node.op, text, "" if grad is None else clip(f"gradient {grad}"))
+    return _op_box(title, node.op, text, "" if grad is None else brief(grad, "gradient "))
 
 
 @lru_cache(maxsize=1024)
@@ -186,7 +200,7 @@ def _op_box(title: str, op: str | None, value: str, grad: str) -> Box:
 @lru_cache(maxsize=1024)
 def box_size(box: Box) -> tuple[int, int]:
     """Return the width and height in pixels that a box needs for its words."""
-    rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait) if r]
+    rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait, box.total) if r]
     wide = max(*(len(r) for r in rows), len(box.wait))
     half = max(ceil(wide * CHAR / 2 + PAD), 22)  # whole pixels also from the middle
     return 2 * half, len(rows) * LINE + 2 * PAD - 4
@@ -201,14 +215,14 @@ def arrange(view: View, graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
 # ---------------------------------------------------------------- SVG
 
 STYLE = """
-.sg text{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.sg text{fill:#1f2430;text-anchor:middle}.sg .shape{text-anchor:start}
-.sg .title{font-weight:700}.sg .sub,.sg .shape{fill:#596073;font-size:11px}
-.sg .grad{fill:#a3341c}.sg rect{fill:#fff;stroke:#596073;stroke-width:1.3}
-.sg .leaf rect{fill:#e8f1fb;stroke:#1f5fa8}.sg .constant rect{stroke-dasharray:3 3}
-.sg .group rect{fill:#f1f3f7;stroke-width:2.4}
-.sg .cut rect{fill:#fbeee8;stroke:#a3341c;stroke-dasharray:7 3}
-.sg path{fill:none;stroke:#596073;stroke-width:1.4}.sg .page{fill:#fff;stroke:none}
+.sg-still text{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.sg-still text{fill:#1f2430;text-anchor:middle}.sg-still .shape{text-anchor:start}
+.sg-still .title{font-weight:700}.sg-still .sub,.sg-still .shape{fill:#596073;font-size:11px}
+.sg-still .grad{fill:#a3341c}.sg-still rect{fill:#fff;stroke:#596073;stroke-width:1.3}
+.sg-still .leaf rect{fill:#e8f1fb;stroke:#1f5fa8}.sg-still .constant rect{stroke-dasharray:3 3}
+.sg-still .group rect{fill:#f1f3f7;stroke-width:2.4}
+.sg-still .cut rect{fill:#fbeee8;stroke:#a3341c;stroke-dasharray:7 3}
+.sg-still path{fill:none;stroke:#596073;stroke-width:1.4}.sg-still .page{fill:#fff;stroke:none}
 """
 
 
@@ -256,7 +270,7 @@ def _topological(graph: Graph) -> list[int]:
 def _page(width: float, height: float, inside: str) -> str:
     size = f'width="{width:g}" height="{height:g}"'
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="sg" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="sg-still" role="img" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}" {size} '
         'style="max-width:100%;height:auto">'
         f"<title>Computation graph</title><style>{STYLE}</style>"
@@ -313,6 +327,7 @@ def _inside(kind: str, box: Box, w: float, h: float) -> str:
         ("sub", box.sub),
         ("value", box.value),
         ("grad", box.grad or box.wait),
+        ("grad", box.total),
     ]
     text, line = "", PAD + 9 - h // 2
     for name, words in rows:

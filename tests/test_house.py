@@ -14,13 +14,14 @@ LAYERS = {  # module: what it may import, from the bottom up
     "graph": set(),
     "values": set(),
     "rules": set(),
+    "formula": set(),
     "layers": {"graph"},
     "layout": {"graph", "layers"},
     "grouping": {"graph"},
     "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
     "check": {"values", "tracing", "check"},
-    "widgets": {"graph", "values", "rules", "picture", "grouping", "widgets"},
+    "widgets": {"graph", "values", "rules", "formula", "picture", "grouping", "widgets"},
     "__init__": {"graph", "tracing", "widgets"},
 }
 TORCH = {"tracing", "check"}
