@@ -1,0 +1,132 @@
+"""A switch on every edge of a graph, that detaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from seegrad import grouping, picture, tracing
+from seegrad.explore import cutting
+from seegrad.explore.bake import MAX_SETTINGS, shorten
+from seegrad.explore.views import written
+from seegrad.tracing import Trace
+from seegrad.widgets.explorer import Explorer
+
+CUT_NONE = "Nothing is cut."
+CUT = "Cut: {}."
+ONE = "`{0}.grad` is {1}: one edge brings it."
+MANY = "`{0}.grad` is {1}, the sum of {2}."
+NONE = "Nothing arrives at `{0}`: `{0}.grad` stays None."
+REFUSED = "No open way leads from the result back to an input, so nothing was recorded."
+NUMBERED = "{} → {}, input {}"
+TITLE = "the graph, with a switch on every edge"
+
+
+def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> Explorer:
+    """Let a reader detach any edges of the graph of `fn`, and see which gradient results.
+
+    For every choice of edges `fn` runs once, now, on copies of the inputs; where an edge
+    is cut, the operation at its end gets `t.detach()` in place of `t`. The gradients are
+    what PyTorch's engine then sends along each edge.
+
+    Args:
+        fn: returns one number.
+        inputs: its arguments, tensors of which at least one requires grad.
+
+    Returns:
+        A widget that needs no kernel afterwards.
+
+    Raises:
+        ValueError: if the graph has too many edges, is not of one number, or has an
+            operation whose inputs cannot be told apart.
+
+    Example:
+        >>> sg.switchboard(lambda x: 2 * torch.dot(x, x), x)
+    """
+    trace = tracing.trace(fn, *inputs)
+    wires = cutting.wires(trace, cutting.run(fn, inputs))
+    count = 2 ** len(wires.places)
+    if count > MAX_SETTINGS:
+        raise ValueError(
+            f"{len(wires.places)} edges can be cut in {count} ways, at most {MAX_SETTINGS} "
+            "can be baked: take a smaller function"
+        )
+    drawing = _drawing(trace, list(wires.places))
+    labels = [s["label"] for s in drawing["switches"]]
+    frames, texts = [], []
+    for subset in range(count):
+        cut = [k for k in range(len(labels)) if subset >> k & 1]
+        places = list(wires.places.values())
+        ran = cutting.run(fn, inputs, frozenset(places[k] for k in cut))
+        frames.append(_frame(drawing, cut, ran, trace, wires))
+        texts.append("; ".join(labels[k] for k in cut) or "nothing")
+    control = {
+        "kind": "edges", "name": "cut", "label": "cut", "start": 0, "texts": texts
+    }  # fmt: skip
+    return Explorer([control], frames, pictures=[trace.svg()] * count)
+
+
+def _drawing(trace: Trace, edges: list[int]) -> dict[str, Any]:
+    """Return the boxes and edges of the whole graph: what all settings share."""
+    (view,) = grouping.views(trace.graph, trace.order())
+    boxes, where = picture.arrange(view, trace.graph, trace.describe())
+    nodes = [
+        {"box": list(at), "kind": node.kind, "title": b.title, "sub": b.sub, "value": b.value}
+        for node, b, at in zip(trace.graph.nodes, boxes, where.boxes, strict=True)
+    ]
+    paths = [
+        {"path": picture.curve(r), "to": list(r[-1]), "middle": list(picture.middle(r))}
+        for r in where.routes
+    ]
+    titles = [b.title.split(" = ")[0] for b in boxes]
+    ends = [(trace.graph.edges[i].source, trace.graph.edges[i].target) for i in edges]
+    switches = []
+    for k, (i, (source, target)) in enumerate(zip(edges, ends, strict=True)):
+        label = f"{titles[source]} → {titles[target]}"
+        if ends.count((source, target)) > 1:
+            label = NUMBERED.format(titles[source], titles[target], 1 + ends[:k].count(ends[k]))
+        switches.append({"edge": i, "label": label})
+    size = list(where.size)
+    return {"title": TITLE, "size": size, "nodes": nodes, "edges": paths, "switches": switches}
+
+
+def _frame(
+    drawing: dict[str, Any], cut: list[int], ran: cutting.Ran, trace: Trace, wires: cutting.Wires
+) -> dict[str, Any]:
+    sent = {}
+    for edge, (call, _) in wires.places.items():
+        flow, slot = ran.sent.get(call, ()), trace.graph.edges[edge].slot
+        if slot < len(flow) and flow[slot] is not None:
+            sent[edge] = written(flow[slot])
+    grads: dict[int, str] = {}
+    for i, call in wires.calls.items():
+        if ran.arrived.get(call) is not None:
+            grads[i] = written(ran.arrived[call])
+    for i, k in wires.inputs.items():
+        if ran.error is None and ran.grads[k] is not None:
+            grads[i] = written(ran.grads[k])
+    said = [CUT.format("; ".join(drawing["switches"][k]["label"] for k in cut))] if cut else []
+    said = said or [CUT_NONE]
+    if ran.error is None:
+        said += [_leaf(i, trace, grads, sent) for i in wires.inputs]
+    else:
+        said.append(REFUSED)
+    view = {"kind": "wiring", **drawing, "cut": cut}
+    view |= {"sent": _keyed(sent), "grads": _keyed(grads)}
+    refused = "" if ran.error is None else f"{type(ran.error).__name__}: {shorten(ran.error)}"
+    return {"say": " ".join(said), "refused": refused, "views": [view]}
+
+
+def _leaf(i: int, trace: Trace, grads: dict[int, str], sent: dict[int, str]) -> str:
+    name = trace.graph.nodes[i].label
+    parts = [text for e, text in sent.items() if trace.graph.edges[e].source == i]
+    if not parts:
+        return NONE.format(name)
+    return (MANY if len(parts) > 1 else ONE).format(name, grads[i], " + ".join(parts))
+
+
+def _keyed(texts: dict[int, str]) -> dict[str, str]:
+    return {str(k): v for k, v in texts.items()}
+
