@@ -8,7 +8,7 @@ import nbval.kernel
 import nbval.plugin
 import pytest
 
-PICTURES = ("image/svg+xml", "application/vnd.seegrad.trace+json")
+PICTURES = ("image/svg+xml", "application/vnd.seegrad.widget+json")
 
 
 class KernelDied(Exception):

@@ -187,14 +187,14 @@ def arrange(view: View, graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
 # ---------------------------------------------------------------- SVG
 
 STYLE = """
-.sg text{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.sg text{fill:#1f2430;text-anchor:middle}.sg .shape{text-anchor:start}
-.sg .title{font-weight:700}.sg .sub,.sg .shape{fill:#596073;font-size:11px}
-.sg .grad{fill:#a3341c}.sg rect{fill:#fff;stroke:#596073;stroke-width:1.3}
-.sg .leaf rect{fill:#e8f1fb;stroke:#1f5fa8}.sg .constant rect{stroke-dasharray:3 3}
-.sg .group rect{fill:#f1f3f7;stroke-width:2.4}
-.sg .cut rect{fill:#fbeee8;stroke:#a3341c;stroke-dasharray:7 3}
-.sg path{fill:none;stroke:#596073;stroke-width:1.4}.sg .page{fill:#fff;stroke:none}
+.sg-still text{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.sg-still text{fill:#1f2430;text-anchor:middle}.sg-still .shape{text-anchor:start}
+.sg-still .title{font-weight:700}.sg-still .sub,.sg-still .shape{fill:#596073;font-size:11px}
+.sg-still .grad{fill:#a3341c}.sg-still rect{fill:#fff;stroke:#596073;stroke-width:1.3}
+.sg-still .leaf rect{fill:#e8f1fb;stroke:#1f5fa8}.sg-still .constant rect{stroke-dasharray:3 3}
+.sg-still .group rect{fill:#f1f3f7;stroke-width:2.4}
+.sg-still .cut rect{fill:#fbeee8;stroke:#a3341c;stroke-dasharray:7 3}
+.sg-still path{fill:none;stroke:#596073;stroke-width:1.4}.sg-still .page{fill:#fff;stroke:none}
 """
 
 
@@ -236,7 +236,7 @@ def _topological(graph: Graph) -> list[int]:
 def _page(width: float, height: float, inside: str) -> str:
     size = f'width="{width:g}" height="{height:g}"'
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="sg" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="sg-still" role="img" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}" {size} '
         'style="max-width:100%;height:auto">'
         f"<title>Computation graph</title><style>{STYLE}</style>"

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, hasRun, homeOf, position, side, stateAt, trail, zoomed } from "../seegrad/widgets/player.js";
+import { frame, hasRun, side, zoomed } from "../seegrad/widgets/graphview.js";
+import { homeOf, position, stateAt, trail } from "../seegrad/widgets/player.js";
 
 const view = {
   title: "",

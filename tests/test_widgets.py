@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ import torch
 import traitlets
 
 import seegrad as sg
-from seegrad.widgets import player
+from seegrad.widgets import module, shown
 
 HERE = Path(__file__).parent
 
@@ -18,7 +19,10 @@ def test_a_trace_is_shown_as_text_picture_widget_and_data(x):
     assert data["text/plain"].startswith("SumBackward0   value 6   gradient 1")
     assert data["image/svg+xml"].startswith("<svg")
     assert "model_id" in data["application/vnd.jupyter.widget-view+json"]
-    assert data[player.MIME] == json.loads(json.dumps(data[player.MIME], allow_nan=False))
+    held = data[shown.MIME]
+    assert held == json.loads(json.dumps(held, allow_nan=False))
+    assert held["widget"] == "player"
+    assert set(held["state"]) == {"_data", "step"}
 
 
 def test_the_player_holds_every_step_and_number(x):
@@ -81,6 +85,9 @@ def test_truths_are_written_as_a_reader_types_them(truth, text):
 def test_the_text_form_asks_and_does_not_tell():
     made = sg.ask("Which?", answer="b", choices=["a", "b"], why="because")
     assert repr(made) == "Question: Which?\n  ( ) a\n  ( ) b"
+    data, _ = made._repr_mimebundle_()
+    assert data["text/plain"] == repr(made)
+    assert data[shown.MIME] == {"widget": "question", "state": {"_data": made._data, "answer": ""}}
 
 
 def test_a_choice_must_hold_the_truth():
@@ -99,26 +106,46 @@ def test_orders_are_all_tried():
 
 # ---------------------------------------------------------------- front end
 
+FRONT = sorted(module.HERE.glob("*.js"))
+NODE = pytest.mark.skipif(shutil.which("node") is None, reason="Node.js was not found")
+DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js was not found")
+
+def node(*args, **kwargs):
+    made = subprocess.run(["node", *args], capture_output=True, text=True, **kwargs)
+    assert made.returncode == 0, made.stdout + made.stderr
+    return made.stdout
+
+
+@NODE
 def test_the_front_ends_pure_helpers():
-    files = sorted(HERE.glob("*.test.mjs"))
-    made = subprocess.run(["node", "--test", *files], capture_output=True, text=True)
-    assert made.returncode == 0, made.stdout
+    node("--test", *sorted(HERE.glob("*.test.mjs")))
 
 
-@pytest.mark.parametrize(
-    "file", sorted(Path(player.__file__).parent.glob("*.js")), ids=lambda p: p.name
-)
+@NODE
+@pytest.mark.parametrize("file", FRONT, ids=lambda p: p.stem)
+def test_joined_text_is_one_module_that_exports_what_the_file_does(file, tmp_path):
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(module.source(file.stem), encoding="utf-8")
+    script = (
+        "for (const f of process.argv.slice(1)) console.log(Object.keys(await import(f)).join())"
+    )
+    one, other = node(
+        "--input-type=module", "-e", script, file.as_uri(), joined.as_uri()
+    ).splitlines()
+    assert one == other
+    assert one
+
+
+def test_no_name_is_declared_twice_in_the_front_end():
+    names = [n for f in FRONT for n in DECLARED.findall(f.read_text(encoding="utf-8"))]
+    assert len(names) == len(set(names)) > 20
+
+
+@pytest.mark.parametrize("file", FRONT, ids=lambda p: p.name)
 def test_front_end_manners(file):
-    code = file.read_text(encoding="utf-8")
-    for banned in (
-        "innerHTML",
-        "outerHTML",
-        "insertAdjacentHTML",
-        "eval(",
-        "document.write",
-        "import ",
-    ):
+    code = module.IMPORT.sub("", file.read_text(encoding="utf-8"))
+    for banned in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write",
+                   "import "):  # fmt: skip
         assert banned not in code
     assert "http" not in code.replace("http://www.w3.org/2000/svg", "")

@@ -128,9 +128,9 @@ class Trace:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Any:
         # The one arrow that points up, followed only when a front end asks to see something.
-        from seegrad.widgets import player
+        from seegrad.widgets.player import Player
 
-        return player.bundle(self)
+        return Player(self)._repr_mimebundle_()
 
 
 def _copy(held: Snapshot | None) -> torch.Tensor | None:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from seegrad import grouping, picture
 from seegrad.graph import Graph, Node, Step
 from seegrad.rules import pretty, rule_for
 from seegrad.values import shape_text
+from seegrad.widgets.shown import Shown
 
 if TYPE_CHECKING:
     from seegrad.tracing import Trace
 
-MIME = "application/vnd.seegrad.trace+json"
-"""Under this MIME type the display data holds what a page without a kernel needs."""
 
-_HERE = Path(__file__).parent
-
-
-class Player(anywidget.AnyWidget):
+class Player(Shown, front="player"):
     """Shows a trace; step through it with the buttons, the slider or the arrow keys.
 
     Args:
@@ -34,13 +28,11 @@ class Player(anywidget.AnyWidget):
         step: the same, synced: it can be observed and linked.
     """
 
-    _esm = _HERE / "player.js"
-    _css = _HERE / "player.css"
     _data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, trace: Trace, step: int = 0, **kwargs: Any) -> None:
-        self._text = trace.text()
+        self._text, self._svg = trace.text(), trace.svg()
         super().__init__(_data=payload(trace), step=step, **kwargs)
 
     @traitlets.validate("step")
@@ -52,22 +44,17 @@ class Player(anywidget.AnyWidget):
             )
         return proposal["value"]
 
+    def text(self) -> str:
+        """Return the trace as a tree, with every value and gradient."""
+        return self._text
+
+    def svg(self) -> str:
+        """Return the graph as a standalone picture, all gradients shown."""
+        return self._svg
+
     def __repr__(self) -> str:
         inner = {i for v in self._data["views"] for n in v["nodes"] for i in n["members"]}
         return f"Player(nodes={len(inner)}, steps={len(self._data['steps'])})"
-
-
-def bundle(trace: Trace) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return display data: text, a static picture, the live widget, and its data as JSON."""
-    player = Player(trace)
-    data, metadata = _split(player._repr_mimebundle_())
-    data |= {"text/plain": trace.text(), "image/svg+xml": trace.svg(), MIME: player._data}
-    return data, metadata
-
-
-def _split(made: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    data, metadata = made if isinstance(made, tuple) else (made, {})
-    return dict(data or {}), dict(metadata)
 
 
 def payload(trace: Trace) -> dict[str, Any]:

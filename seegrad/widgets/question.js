@@ -4,6 +4,8 @@
 //   answer  what the reader answered, "" before                         both ways
 // An order is kept as "2,0,1". All words come as plain text and are set by textContent.
 
+import { html, marked } from "./parts.js";
+
 /** The numbers in a text and the words among None, True, False, error: what can be compared. */
 export function parts(text) {
   const found = text.replaceAll("−", "-").match(/[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|none|true|false|nan|inf|error/gi) ?? [];
@@ -28,24 +30,6 @@ export function judge(data, answer) {
   const right = equal(answer, data.truth);
   const known = data.wrong.find(([text]) => equal(answer, text));
   return { right, meaning: !right && known ? known[1] : "" };
-}
-
-function html(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [k, v] of Object.entries(props)) {
-    if (k === "class") node.className = v;
-    else if (k === "text") node.textContent = v;
-    else node.setAttribute(k, v);
-  }
-  node.append(...children);
-  return node;
-}
-
-/** A text in which `words` between backticks become code. */
-function marked(tag, props, text) {
-  const node = html(tag, props);
-  text.split("`").forEach((piece, i) => node.append(i % 2 ? html("code", { text: piece }) : piece));
-  return node;
 }
 
 function choiceForm(data, answered, submit) {
@@ -102,7 +86,7 @@ function orderForm(data, answered, submit, keep) {
 
 const FORMS = { choice: choiceForm, value: valueForm, order: orderForm };
 
-function render({ model, el }) {
+function renderQuestion({ model, el }) {
   const data = model.get("_data");
   const keep = {};
   const submit = (answer) => {
@@ -112,7 +96,7 @@ function render({ model, el }) {
   };
   const form = html("div");
   const verdict = html("div", { class: "sg-verdict", "aria-live": "polite" });
-  const root = html("div", { class: "sg-question", role: "group", "aria-label": "question" },
+  const root = html("div", { class: "sg sg-question", role: "group", "aria-label": "question" },
     marked("p", { class: "sg-prompt" }, data.prompt), form, verdict);
 
   function update() {
@@ -134,4 +118,4 @@ function render({ model, el }) {
   return () => model.off("change:answer", update);
 }
 
-export default { render };
+export default { render: renderQuestion };

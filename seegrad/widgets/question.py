@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from seegrad.values import flat, number
+from seegrad.widgets.shown import Shown
 
-_HERE = Path(__file__).parent
 MAX_ORDERED = 6
 
 
-class Question(anywidget.AnyWidget):
+class Question(Shown, front="question"):
     """Shows one question; made by `ask`, which describes the arguments.
 
     Attributes:
         answer: what the reader answered, as text; '' before. Synced.
     """
 
-    _esm = _HERE / "question.js"
-    _css = _HERE / "question.css"
     _data = traitlets.Dict().tag(sync=True)
     answer = traitlets.Unicode("").tag(sync=True)
 
     def __repr__(self) -> str:
+        return self.text()
+
+    def text(self) -> str:
+        """Return the question and what there is to choose from, not the answer."""
         data = self._data
         rows = [f"Question: {data['prompt']}"]
         rows += [f"  ( ) {c}" for c in data["choices"]]

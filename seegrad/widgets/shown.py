@@ -1,0 +1,45 @@
+"""What all widgets share: how they show themselves where there is no kernel, or no browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+
+from seegrad.widgets import module
+
+MIME = "application/vnd.seegrad.widget+json"
+"""Under this MIME type the display data holds what a page without a kernel needs."""
+
+_FRAME = {*anywidget.AnyWidget.class_trait_names(), "_esm", "_css", "_anywidget_id"}
+
+
+class Shown(anywidget.AnyWidget):
+    """Base of the widgets: `class Player(Shown, front="player")` is drawn by `player.js`."""
+
+    front: str
+
+    def __init_subclass__(cls, front: str | None = None, **kwargs: Any) -> None:
+        if front is not None:  # anywidget makes subclasses of its own
+            cls.front, cls._esm, cls._css = front, module.source(front), module.style(front)
+        super().__init_subclass__(**kwargs)
+
+    def text(self) -> str:
+        """Return the widget as text, the same for equal runs."""
+        raise NotImplementedError
+
+    def svg(self) -> str | None:
+        """Return a standalone picture, None if there is none."""
+        return None
+
+    def state(self) -> dict[str, Any]:
+        """Return the synced traits of the widget's own, from which a page mounts its front end."""
+        return {k: getattr(self, k) for k in self.keys if k not in _FRAME}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        made = super()._repr_mimebundle_(**kwargs)
+        data, metadata = made if isinstance(made, tuple) else (made, {})
+        still = {"text/plain": self.text(), "image/svg+xml": self.svg()}
+        still[MIME] = {"widget": self.front, "state": self.state()}
+        data = dict(data or {}) | {k: v for k, v in still.items() if v is not None}
+        return data, dict(metadata)
