@@ -19,9 +19,10 @@ LAYERS = {  # module: what it may import, from the bottom up
     "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
     "widgets": {"graph", "values", "rules", "picture", "grouping", "widgets"},
-    "__init__": {"graph", "tracing", "widgets"},
+    "explore": {"graph", "values", "picture", "grouping", "tracing", "widgets", "explore"},
+    "__init__": {"graph", "tracing", "widgets", "explore"},
 }
-TORCH = {"tracing"}
+TORCH = {"tracing", "explore"}
 TORCH_OWN = ("cuda-", "nvidia-", "triton")  # torch pins these itself where it brings them
 
 

@@ -12,7 +12,7 @@ from seegrad.explore.bake import MAX_SETTINGS
 from seegrad.explore.views import Board, written
 from seegrad.widgets.explorer import Explorer
 
-TITLE = "names and objects"
+TITLE = "Names, and the objects that they name"
 START = "start"
 ONE = "{} are one tensor, {}."
 IS = "{} is {}."
@@ -163,7 +163,7 @@ def _explorer(
     texts = ["; ".join(buttons[b] for b in s.path) or START for s in states]
     control = {
         "kind": "buttons", "name": "state", "label": "; ".join(setup), "texts": texts, "start": 0,
-        "buttons": list(buttons), "to": [s.to for s in states],
+        "names": list(buttons), "to": [s.to for s in states],
         "errors": [s.errors for s in states], "paths": [list(s.path) for s in states],
         "depth": depth,
     }  # fmt: skip

@@ -81,7 +81,8 @@ def arrow(
     """Return an arrow in the plane whose head is dragged over a grid; the function gets (x, y).
 
     Args:
-        xs, ys: the grid, each in ascending order.
+        xs: where its head can stand from left to right, in ascending order.
+        ys: likewise from bottom to top.
         label: what to call it, if not by the name of the argument.
         names: of its two entries.
         start: where its head stands at first, the first grid point if left out.

@@ -17,14 +17,16 @@ from seegrad.widgets.explorer import Explorer
 CUT_NONE = "Nothing is cut."
 CUT = "Cut: {}."
 ONE = "`{0}.grad` is {1}: one edge brings it."
-MANY = "`{0}.grad` is {1}, the sum of {2}."
+MANY = "`{0}.grad` is {1}: {3} edges bring {2}."
 NONE = "Nothing arrives at `{0}`: `{0}.grad` stays None."
 REFUSED = "No open way leads from the result back to an input, so nothing was recorded."
 NUMBERED = "{} → {}, input {}"
-TITLE = "the graph, with a switch on every edge"
+NOTHING = "nothing"
+LABEL = "detached edges"
+TITLE = "Press the label of an edge to cut it: its target then gets t.detach()"
 
 
-def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> Explorer:
+def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str = "") -> Explorer:
     """Let a reader detach any edges of the graph of `fn`, and see which gradient results.
 
     For every choice of edges `fn` runs once, now, on copies of the inputs; where an edge
@@ -34,38 +36,53 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor) -> Explo
     Args:
         fn: returns one number.
         inputs: its arguments, tensors of which at least one requires grad.
+        of: the name of a variable, to put switches only on the edges that leave it.
 
     Returns:
         A widget that needs no kernel afterwards.
 
     Raises:
-        ValueError: if the graph has too many edges, is not of one number, or has an
-            operation whose inputs cannot be told apart.
+        ValueError: if there are too many edges, or none, if the result is not one number,
+            or if an operation has inputs that cannot be told apart.
 
     Example:
         >>> sg.switchboard(lambda x: 2 * torch.dot(x, x), x)
     """
     trace = tracing.trace(fn, *inputs)
     wires = cutting.wires(trace, cutting.run(fn, inputs))
-    count = 2 ** len(wires.places)
+    edges = _switched(trace, wires, of)
+    count = 2 ** len(edges)
     if count > MAX_SETTINGS:
         raise ValueError(
-            f"{len(wires.places)} edges can be cut in {count} ways, at most {MAX_SETTINGS} "
+            f"{len(edges)} edges can be cut in {count} ways, at most {MAX_SETTINGS} "
             "can be baked: take a smaller function"
         )
-    drawing = _drawing(trace, list(wires.places))
+    drawing = _drawing(trace, edges)
     labels = [s["label"] for s in drawing["switches"]]
-    frames, texts = [], []
-    for subset in range(count):
-        cut = [k for k in range(len(labels)) if subset >> k & 1]
-        places = list(wires.places.values())
-        ran = cutting.run(fn, inputs, frozenset(places[k] for k in cut))
-        frames.append(_frame(drawing, cut, ran, trace, wires))
-        texts.append("; ".join(labels[k] for k in cut) or "nothing")
+    subsets = [[k for k in range(len(labels)) if bits >> k & 1] for bits in range(count)]
+    places = [wires.places[i] for i in edges]
+    runs = [cutting.run(fn, inputs, frozenset(places[k] for k in cut)) for cut in subsets]
+    sent = [_sent(trace, wires, ran) for ran in runs]
+    for s in drawing["switches"]:
+        s["room"] = max(len(texts.get(s["edge"], "")) for texts in sent)
+    frames = [
+        _frame(drawing, cut, ran, flow, trace, wires)
+        for cut, ran, flow in zip(subsets, runs, sent, strict=True)
+    ]
+    texts = ["; ".join(labels[k] for k in cut) or NOTHING for cut in subsets]
     control = {
-        "kind": "edges", "name": "cut", "label": "cut", "start": 0, "texts": texts
+        "kind": "edges", "name": "cut", "label": LABEL, "start": 0, "texts": texts, "names": labels
     }  # fmt: skip
     return Explorer([control], frames, pictures=[trace.svg()] * count)
+
+
+def _switched(trace: Trace, wires: cutting.Wires, of: str) -> list[int]:
+    """Return the edges that get a switch."""
+    nodes, every = trace.graph.nodes, list(wires.places)
+    found = [i for i in every if of in ("", nodes[trace.graph.edges[i].source].name)]
+    if not found:
+        raise ValueError(f"no edge leaves a node named {of!r} in this graph")
+    return found
 
 
 def _drawing(trace: Trace, edges: list[int]) -> dict[str, Any]:
@@ -92,29 +109,42 @@ def _drawing(trace: Trace, edges: list[int]) -> dict[str, Any]:
     return {"title": TITLE, "size": size, "nodes": nodes, "edges": paths, "switches": switches}
 
 
-def _frame(
-    drawing: dict[str, Any], cut: list[int], ran: cutting.Ran, trace: Trace, wires: cutting.Wires
-) -> dict[str, Any]:
+def _sent(trace: Trace, wires: cutting.Wires, ran: cutting.Ran) -> dict[int, str]:
+    """Return the gradient that was sent along each edge, as text."""
     sent = {}
     for edge, (call, _) in wires.places.items():
         flow, slot = ran.sent.get(call, ()), trace.graph.edges[edge].slot
         if slot < len(flow) and flow[slot] is not None:
             sent[edge] = written(flow[slot])
-    grads: dict[int, str] = {}
-    for i, call in wires.calls.items():
-        if ran.arrived.get(call) is not None:
-            grads[i] = written(ran.arrived[call])
-    for i, k in wires.inputs.items():
-        if ran.error is None and ran.grads[k] is not None:
-            grads[i] = written(ran.grads[k])
-    said = [CUT.format("; ".join(drawing["switches"][k]["label"] for k in cut))] if cut else []
-    said = said or [CUT_NONE]
+    return sent
+
+
+def _grads(wires: cutting.Wires, ran: cutting.Ran) -> dict[int, str]:
+    """Return the gradient that arrived at each node, as text."""
+    found = {i: ran.arrived.get(call) for i, call in wires.calls.items()}
+    if ran.error is None:
+        found |= {i: ran.grads[k] for i, k in wires.inputs.items()}
+    return {i: written(g) for i, g in found.items() if g is not None}
+
+
+def _frame(
+    drawing: dict[str, Any],
+    cut: list[int],
+    ran: cutting.Ran,
+    sent: dict[int, str],
+    trace: Trace,
+    wires: cutting.Wires,
+) -> dict[str, Any]:
+    grads, names = _grads(wires, ran), [s["label"] for s in drawing["switches"]]
+    said = [CUT.format("; ".join(names[k] for k in cut)) if cut else CUT_NONE]
     if ran.error is None:
         said += [_leaf(i, trace, grads, sent) for i in wires.inputs]
     else:
         said.append(REFUSED)
-    view = {"kind": "wiring", **drawing, "cut": cut}
-    view |= {"sent": _keyed(sent), "grads": _keyed(grads)}
+    view = {
+        "kind": "wiring", **drawing, "cut": cut, "sent": _keyed(sent), "grads": _keyed(grads),
+        "off": [i for i, call in wires.calls.items() if call not in ran.nodes],
+    }  # fmt: skip
     refused = "" if ran.error is None else f"{type(ran.error).__name__}: {shorten(ran.error)}"
     return {"say": " ".join(said), "refused": refused, "views": [view]}
 
@@ -124,9 +154,8 @@ def _leaf(i: int, trace: Trace, grads: dict[int, str], sent: dict[int, str]) -> 
     parts = [text for e, text in sent.items() if trace.graph.edges[e].source == i]
     if not parts:
         return NONE.format(name)
-    return (MANY if len(parts) > 1 else ONE).format(name, grads[i], " + ".join(parts))
+    return (MANY if len(parts) > 1 else ONE).format(name, grads[i], " + ".join(parts), len(parts))
 
 
 def _keyed(texts: dict[int, str]) -> dict[str, str]:
     return {str(k): v for k, v in texts.items()}
-

@@ -9,6 +9,9 @@ from typing import Any
 
 from seegrad.values import number
 
+INKS = 4
+"""So many kinds of line, dash and marker the front end has."""
+
 DIGITS = 5
 """Plots and matrices keep this many significant digits, which is more than can be seen."""
 
@@ -16,6 +19,8 @@ DIGITS = 5
 @dataclass(frozen=True)
 class Plot:
     """Curves, points and lines over two axes; every method returns a new plot with one more.
+
+    What has the same label is drawn in the same ink, else the next of four; `ink` chooses.
 
     Example:
         >>> plot = sg.Plot("f and its slope", x="a", y="f(a)").curve("f", a, f(a))
@@ -41,7 +46,13 @@ class Plot:
     _lines: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
     def curve(
-        self, label: str, xs: Iterable[float], ys: Iterable[float], *, dots: bool = False
+        self,
+        label: str,
+        xs: Iterable[float],
+        ys: Iterable[float],
+        *,
+        dots: bool = False,
+        ink: int | None = None,
     ) -> Plot:
         """Add a curve through points; nan makes a gap. With `dots` the points are not joined."""
         known_x, known_y = _numbers(xs), _numbers(ys)
@@ -50,16 +61,18 @@ class Plot:
                 f"curve {label!r} has {len(known_x)} x and {len(known_y)} y: give as many of each"
             )
         made = {"label": label, "x": known_x, "y": known_y, "dots": dots}
+        made["ink"] = self._ink(label, ink)
         return replace(self, _curves=(*self._curves, made))
 
-    def point(self, label: str, x: float, y: float) -> Plot:
+    def point(self, label: str, x: float, y: float, *, ink: int | None = None) -> Plot:
         """Add a marked point; a number that cannot be drawn leaves it out of the picture."""
-        made = {"label": label, "x": _number(x), "y": _number(y)}
+        made = {"label": label, "x": _number(x), "y": _number(y), "ink": self._ink(label, ink)}
         return replace(self, _points=(*self._points, made))
 
-    def line(self, label: str, x: float, y: float, *, slope: float) -> Plot:
+    def line(self, label: str, x: float, y: float, *, slope: float, ink: int | None = None) -> Plot:
         """Add a straight line through a point, such as a tangent, from edge to edge."""
         made = {"label": label, "x": _number(x), "y": _number(y), "slope": _number(slope)}
+        made["ink"] = self._ink(label, ink)
         return replace(self, _lines=(*self._lines, made))
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,6 +87,13 @@ class Plot:
             "points": list(self._points),
             "lines": list(self._lines),
         }
+
+    def _ink(self, label: str, given: int | None) -> int:
+        """Return which of the inks to use: what has the same label has the same one."""
+        drawn = (*self._curves, *self._lines, *self._points)
+        known = {d["label"]: d["ink"] for d in reversed(drawn)}
+        ink = known.get(label, len(known)) if given is None else given
+        return ink % INKS
 
     def _range(self, axis: str, given: tuple[float, float] | None) -> list[float]:
         if given is not None:
