@@ -16,6 +16,7 @@ from seegrad.widgets.explorer import Explorer
 MAX_SETTINGS = 400
 """So many settings are baked at most: each costs a run now and its share of the widget's data."""
 
+GRAD = "`{}.grad` gets {}."
 REFUSED = "PyTorch refuses this setting."
 
 
@@ -99,4 +100,16 @@ def _frame(returned: Any) -> tuple[dict[str, Any], str | None]:
                 "Plot, a Matrix, a Board, a text or a tuple of these: wrap a tensor's "
                 "computation in sg.trace"
             )
-    return {"say": " ".join(say), "refused": "", "views": views}, picture
+    said = say or [_said(part) for part in parts]
+    return {"say": " ".join(filter(None, said)), "refused": "", "views": views}, picture
+
+
+def _said(part: Any) -> str:
+    """Return a sentence on a part whose explorer was given none."""
+    if isinstance(part, Matrix):
+        return part.say()
+    if isinstance(part, Trace):
+        leaves = [n for n in part.graph.nodes if n.kind == "leaf"]
+        grads = ((n.label, part.describe().grads.get((n.id, 0))) for n in leaves)
+        return " ".join(GRAD.format(name, grad) for name, grad in grads)
+    return ""

@@ -110,13 +110,19 @@ def as_control(given: Any, name: str) -> Control:
 def _listed(
     kind: str, values: Iterable[Any], label: str, start: Any, name: str = "control"
 ) -> Control:
-    values = _plain(values)
+    values = _alike(_plain(values))
     if not values:
         raise ValueError(f"{label or name} has no values to choose from: give at least one")
     texts = tuple(number(v) if isinstance(v, bool | int | float) else str(v) for v in values)
     if len(set(texts)) < len(texts):
         raise ValueError(f"{label or name} has two values that read the same: {list(texts)}")
     return Control(kind, tuple(values), texts, label, _position(values, start, label or name))
+
+
+def _alike(values: list[Any]) -> list[Any]:
+    """Return the numbers as floats if one of them is: [0.5, 1] is meant as [0.5, 1.0]."""
+    mixed = {type(v) for v in values} == {int, float}
+    return [float(v) for v in values] if mixed else values
 
 
 def _plain(values: Iterable[Any]) -> list[Any]:

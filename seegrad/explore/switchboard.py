@@ -48,6 +48,7 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str 
     Example:
         >>> sg.switchboard(lambda x: 2 * torch.dot(x, x), x)
     """
+    inputs = tuple(t.detach().clone().requires_grad_(t.requires_grad) for t in inputs)
     trace = tracing.trace(fn, *inputs)
     wires = cutting.wires(trace, cutting.run(fn, inputs))
     edges = _switched(trace, wires, of)

@@ -146,6 +146,11 @@ class Matrix:
             "data": data, "weights": weights, "total": total, "names": list(self.names),
         }  # fmt: skip
 
+    def say(self) -> str:
+        """Return the weights and the sum as a sentence."""
+        weights, total = (_bracketed(_numbers(v)) for v in (self.weights, self.total))
+        return f"{self.names[0]} = {weights} gives {self.names[1]} = {total}."
+
 
 @dataclass(frozen=True)
 class Board:
@@ -163,6 +168,10 @@ class Board:
         """Return JSON-safe data for the front end."""
         objects = [{"names": list(n), "value": v, "note": note} for n, v, note in self.objects]
         return {"kind": "board", "title": self.title, "objects": objects}
+
+
+def _bracketed(numbers: list[float | None]) -> str:
+    return f"[{', '.join('nan' if v is None else number(v) for v in numbers)}]"
 
 
 def written(t: Any) -> str:

@@ -22,7 +22,9 @@ CONTROLS = {
     "buttons": "  {label}: press {names} in any order, up to {depth} times",
 }
 SETTING = "  {} → {}"
+SETTINGS = {"edges": "  {1}", "buttons": "  after {}: {}"}
 MORE = "  … and {} more settings"
+ERROR = "  {} after {} → {}"
 
 
 class Explorer(Shown, front="explorer"):
@@ -122,13 +124,22 @@ class Explorer(Shown, front="explorer"):
         title = self._data["title"]
         rows = [HEAD.format(_counted(self.count), f", {title}" if title else "")]
         rows += map(_described, controls)
-        shown = sorted({round(k * (self.count - 1) / (TOLD - 1)) for k in range(TOLD)})
+        shown = self._told()
         for i in shown:
             named = ", ".join(f"{k} = {v}" for k, v in _named(controls, i).items())
-            rows.append(SETTING.format(named, self._says[i]))
+            form = SETTINGS.get(controls[0]["kind"], SETTING)
+            rows.append(form.format(named.removeprefix("state = "), self._says[i]))
         if self.count > len(shown):
             rows.append(MORE.format(self.count - len(shown)))
+        rows += [ERROR.format(*r) for r in _raised(controls)]
         return "\n".join(rows)
+
+    def _told(self) -> list[int]:
+        """Return the settings of which the text form tells."""
+        edges = self._data["controls"][0].get("names", ())
+        if self._data["controls"][0]["kind"] == "edges":
+            return [0, *(1 << k for k in range(len(edges))), self.count - 1]
+        return sorted({round(k * (self.count - 1) / (TOLD - 1)) for k in range(TOLD)})
 
     def svg(self) -> str | None:
         """Return a standalone picture of the trace of this setting, None if it has none."""
@@ -149,6 +160,17 @@ def _described(control: dict[str, Any]) -> str:
         texts=", ".join(texts), names=" | ".join(names), parts=len(names),
         depth=control.get("depth"),
     )  # fmt: skip
+
+
+def _raised(controls: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return each line on a bench that can raise, where it first does, and what it raises."""
+    found = {}
+    for c in controls:
+        for state, errors in zip(c["texts"], c.get("errors", ()), strict=False):
+            for line, error in zip(c["names"], errors, strict=True):
+                if error is not None:
+                    found.setdefault((line, error), (line, state, error))
+    return list(found.values())
 
 
 def _steps(frame: dict[str, Any]) -> int:

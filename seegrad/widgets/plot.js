@@ -80,7 +80,7 @@ export function leftOf(texts) {
 
 function axes(view, sx, sy, [left, w, h]) {
   const g = draw("g", { class: "sg-axes" });
-  for (const t of ticks(view.x, Math.max(2, Math.floor(w / 75)))) {
+  for (const t of ticks(view.x, Math.max(2, Math.floor(w / 62)))) {
     const x = sx(t.at);
     g.append(draw("line", { class: "sg-grid", x1: x, x2: x, y1: EDGE.top, y2: h - EDGE.bottom }));
     g.append(draw("text", { x, y: h - EDGE.bottom + 16 }, t.text));
