@@ -10,8 +10,8 @@ from typing import Any
 from seegrad.explore.controls import Control, as_control
 from seegrad.explore.views import Board, Matrix, Plot
 from seegrad.tracing import Trace
-from seegrad.widgets import player
 from seegrad.widgets.explorer import Explorer
+from seegrad.widgets.payload import payload
 
 MAX_SETTINGS = 400
 """So many settings are baked at most: each costs a run now and its share of the widget's data."""
@@ -90,7 +90,7 @@ def _frame(returned: Any) -> tuple[dict[str, Any], str | None]:
         if isinstance(part, str):
             say.append(part)
         elif isinstance(part, Trace):
-            views.append({"kind": "trace", **player.payload(part)})
+            views.append({"kind": "trace", **payload(part)})
             picture = picture or part.svg()
         elif isinstance(part, Plot | Matrix | Board):
             views.append(part.to_dict())

@@ -1,217 +1,154 @@
-// The controls of the explorer. A control is {kind, name, label, texts, start}, and besides
-//   arrow    {xs, ys, names}                                where its head can stand
-//   buttons  {names, to: [[position | null]], errors: [[text | null]], paths: [[button]], depth}
-//   edges    {names}                                        drawn by wiring.js, not here
-// Each is mounted with what to call when it is turned, and follows the position that it is given.
+// The buttons around the drawing: the time line, how the picture is taken along, and the list of keys.
 
-import { draw, html } from "./parts.js";
-import { plain } from "./plot.js";
+import { button, html } from "./parts.js";
+import { save, stillPng, stillSvg } from "./stillpicture.js";
+import { position } from "./timeline.js";
 
 const CONTROL_WORDS = {
-  again: "Start again",
-  pressed: "Pressed:",
-  nothing: "nothing yet",
-  full: "That is as far as these presses were recorded. Start again.",
-  hint: "Drag the head of the arrow, or move it with the arrow keys.",
+  start: "back to the start",
+  back: "one step back",
+  step: "Step ▶",
+  stepLabel: "one step on",
+  play: "Play",
+  playLabel: "play all steps",
+  pause: "Pause",
+  pauseLabel: "pause",
+  speed: "speed",
+  slider: "step",
+  phases: { start: "start", forward: "forward", backward: "backward" },
+  position: ({ phase, at, of }) => (of ? `${phase} ${at} of ${of}` : phase),
+  picture: "Picture",
+  title: "Computation graph",
+  acts: [["Copy as SVG", "svg", true], ["Copy as PNG", "png", true], ["Save as SVG", "svg", false], ["Save as PNG", "png", false]],
+  copied: "Copied.",
+  saved: "Saved.",
+  refused: "The browser allows no copying here, so the picture was saved.",
+  file: "gradient",
+  help: "Help",
+  keyList: [
+    [". or →", "one step on"],
+    [", or ←", "one step back"],
+    ["Home, End", "first, last step"],
+    ["p", "play, pause"],
+    ["arrows in the graph", "from box to box"],
+    ["Enter", "details of a box, or open a group"],
+    ["Esc", "close the details, or leave a group"],
+    ["+ − 0", "zoom in, out, show all"],
+    ["/", "search, in a big graph"],
+    ["t", "table of all steps"],
+  ],
+  mouse: "Ctrl and the wheel, or two fingers, zoom; dragging moves the graph.",
+  legend: [["sg-legend-forward", "value, forward"], ["sg-legend-backward", "gradient, backward"], ["sg-legend-now", "this step"]],
 };
-const PAD_SIZE = 210;
-const PAD_ROOM = 16;
+const PACE = 1400; // milliseconds a step at speed 1
+const SPEEDS = [0.5, 1, 2, 4];
 
-/** The grid position [column, row] that is nearest to a place given as fractions of the pad. */
-export function nearest(xs, ys, fx, fy) {
-  const closest = (list, f) => {
-    const wanted = list[0] + Math.max(0, Math.min(1, f)) * (list.at(-1) - list[0]);
-    return list.reduce((best, v, i) => (Math.abs(v - wanted) < Math.abs(list[best] - wanted) ? i : best), 0);
+/** The time line and its buttons; `on` = {go(step), step()}. */
+export function controlBar(on) {
+  let timer = null;
+  let last = 0;
+  const start = button("|◀", CONTROL_WORDS.start, () => on.go(0));
+  const back = button("◀", CONTROL_WORDS.back, () => on.go(on.step() - 1));
+  const next = button(CONTROL_WORDS.step, CONTROL_WORDS.stepLabel, () => on.go(on.step() + 1));
+  next.classList.add("sg-main-button");
+  const speed = html("select", { "aria-label": CONTROL_WORDS.speed, title: CONTROL_WORDS.speed });
+  speed.append(...SPEEDS.map((v) => html("option", { value: v, text: `${v}×` })));
+  speed.value = "1";
+  const range = html("input", { type: "range", min: "0", step: "1", "aria-label": CONTROL_WORDS.slider });
+  range.addEventListener("input", () => on.go(Number(range.value)));
+  const phases = html("div", { class: "sg-phases", "aria-hidden": "true" });
+  const at = html("span", { class: "sg-at" });
+
+  const face = () => {
+    play.textContent = timer === null ? CONTROL_WORDS.play : CONTROL_WORDS.pause;
+    play.setAttribute("aria-label", timer === null ? CONTROL_WORDS.playLabel : CONTROL_WORDS.pauseLabel);
   };
-  return [closest(xs, fx), closest(ys, fy)];
-}
-
-/** The grid position after an arrow key, staying on the grid. */
-export function moved([column, row], key, columns, rows) {
-  const [dx, dy] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key] ?? [0, 0];
-  return [Math.max(0, Math.min(columns - 1, column + dx)), Math.max(0, Math.min(rows - 1, row + dy))];
-}
-
-function sliderControl(control, turn) {
-  const range = html("input", { type: "range", min: "0", max: String(control.texts.length - 1), step: "1", "aria-label": control.label });
-  const text = html("span", { class: "sg-setting" });
-  range.addEventListener("input", () => turn(Number(range.value)));
+  const stop = () => {
+    clearTimeout(timer);
+    timer = null;
+    face();
+  };
+  const tick = () => {
+    on.go(on.step() + 1);
+    if (on.step() === last) stop();
+    else timer = setTimeout(tick, PACE / Number(speed.value));
+  };
+  const toggle = () => {
+    if (timer !== null) return stop();
+    if (on.step() === last) on.go(0);
+    timer = setTimeout(tick, PACE / Number(speed.value) / 2);
+    return face();
+  };
+  const play = button(CONTROL_WORDS.play, CONTROL_WORDS.playLabel, toggle);
+  const buttons = html("div", { class: "sg-row" }, start, back, next, play, speed);
   return {
-    node: html("label", { class: "sg-slider" }, html("span", { class: "sg-name", text: control.label }), range, text),
-    update(position) {
-      range.value = String(position);
-      range.setAttribute("aria-valuetext", control.texts[position]);
-      text.textContent = control.texts[position];
+    bar: html("div", { class: "sg-bar sg-row" }, buttons, html("div", { class: "sg-time" }, range, phases), at),
+    toggle,
+    stop,
+    setData(time) {
+      last = time.last;
+      range.max = String(last);
+      const parts = [["forward", time.forward], ["backward", last - time.forward]].filter(([, n]) => n);
+      phases.replaceChildren(...parts.map(([name, n]) => html("span", { class: `sg-phase-${name}`, text: CONTROL_WORDS.phases[name], style: `flex:${n} 1 0` })));
+    },
+    update(time, step) {
+      start.disabled = back.disabled = step === 0;
+      next.disabled = step === last;
+      const { phase, ...rest } = position(time, step);
+      const words = CONTROL_WORDS.position({ phase: CONTROL_WORDS.phases[phase], ...rest });
+      range.value = String(step);
+      range.setAttribute("aria-valuetext", words);
+      at.textContent = words;
     },
   };
 }
 
-function choiceControl(control, turn) {
-  const buttons = control.texts.map((text, i) => {
-    const b = html("button", { type: "button", text });
-    b.addEventListener("click", () => turn(i));
-    return b;
+/** A menu that opens; `inside` are its elements. One of a row is open at a time. */
+function menu(text, ...inside) {
+  const summary = html("summary", { text });
+  const box = html("details", { class: "sg-menu" }, summary, html("div", { class: "sg-sheet" }, ...inside));
+  box.addEventListener("toggle", () => {
+    if (!box.open) return;
+    for (const other of box.parentElement?.querySelectorAll(".sg-menu[open]") ?? []) if (other !== box) other.open = false;
   });
-  const row = html("div", { class: "sg-choice", role: "group", "aria-label": control.label }, ...buttons);
-  row.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const to = buttons[buttons.indexOf(event.target) + by];
-    if (!to) return;
-    event.preventDefault();
-    to.focus();
-    to.click();
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.open) return;
+    event.stopPropagation();
+    box.open = false;
+    summary.focus();
   });
-  return {
-    node: html("div", { class: "sg-row" }, html("span", { class: "sg-name", text: control.label }), row),
-    update: (position) => buttons.forEach((b, i) => b.setAttribute("aria-pressed", String(i === position))),
-  };
+  return box;
 }
 
-function switchControl(control, turn) {
-  const state = html("span", { class: "sg-state" });
-  const b = html("button", { type: "button", class: "sg-switch", role: "switch", "aria-label": control.label },
-    html("span", { class: "sg-knob", "aria-hidden": "true" }), `${control.label}: `, state);
-  const set = (on) => turn(Number(on));
-  b.addEventListener("click", () => set(b.getAttribute("aria-checked") !== "true"));
-  b.addEventListener("keydown", (event) => {
-    const on = { ArrowRight: true, ArrowLeft: false }[event.key];
-    if (on === undefined) return;
-    event.preventDefault();
-    set(on);
-  });
-  return {
-    node: b,
-    update(position) {
-      b.setAttribute("aria-checked", String(position === 1));
-      state.textContent = control.texts[position];
-    },
+/** Copy or save the drawing; `current()` gives {svg, bounds, says}. */
+export function pictureMenu(current) {
+  const status = html("span", { role: "status" });
+  const take = async (kind, copy) => {
+    const { svg, bounds, says } = current();
+    const page = getComputedStyle(svg.closest(".sg")).backgroundColor;
+    const text = stillSvg(svg, bounds, { title: CONTROL_WORDS.title, says }, page);
+    const blob = () => (kind === "svg" ? new Blob([text], { type: "image/svg+xml" }) : stillPng(text, bounds));
+    if (copy) {
+      try {
+        if (kind === "svg") await navigator.clipboard.writeText(text);
+        else await navigator.clipboard.write([new ClipboardItem({ "image/png": blob() })]);
+        return CONTROL_WORDS.copied;
+      } catch {
+        // no permission, or an old browser: the file is the same picture
+      }
+    }
+    save(await blob(), `${CONTROL_WORDS.file}.${kind}`);
+    return copy ? CONTROL_WORDS.refused : CONTROL_WORDS.saved;
   };
+  const acts = CONTROL_WORDS.acts.map(([text, kind, copy]) => button(text, "", async () => {
+    status.textContent = await take(kind, copy);
+  }));
+  return menu(CONTROL_WORDS.picture, ...acts, status);
 }
 
-function arrowControl(control, turn) {
-  const { xs, ys, names } = control;
-  const span = PAD_SIZE - 2 * PAD_ROOM;
-  const px = (x) => PAD_ROOM + (span * (x - xs[0])) / (xs.at(-1) - xs[0]);
-  const py = (y) => PAD_SIZE - PAD_ROOM - (span * (y - ys[0])) / (ys.at(-1) - ys[0]);
-  const svg = draw("svg", { class: "sg-pad", viewBox: `0 0 ${PAD_SIZE} ${PAD_SIZE}` });
-  const line = (x1, y1, x2, y2, kind) => draw("line", { x1, y1, x2, y2, class: kind });
-  svg.append(draw("rect", { class: "sg-pad-page", x: 0, y: 0, width: PAD_SIZE, height: PAD_SIZE, rx: 5 }));
-  for (const x of xs) for (const y of ys) svg.append(draw("circle", { class: "sg-dot", cx: px(x), cy: py(y), r: 1.4 }));
-  const zero = [px(Math.max(xs[0], Math.min(0, xs.at(-1)))), py(Math.max(ys[0], Math.min(0, ys.at(-1))))];
-  svg.append(line(0, zero[1], PAD_SIZE, zero[1], "sg-axis"), line(zero[0], 0, zero[0], PAD_SIZE, "sg-axis"));
-  svg.append(draw("text", { class: "sg-axis-name sg-end", x: PAD_SIZE - 4, y: zero[1] - 5 }, names[0]));
-  svg.append(draw("text", { class: "sg-axis-name", x: zero[0] + 6, y: 12 }, names[1]));
-  for (const x of [xs[0], xs.at(-1)]) svg.append(draw("text", { class: "sg-axis-name sg-mid", x: px(x), y: zero[1] + 15 }, plain(x)));
-  for (const y of [ys[0], ys.at(-1)]) svg.append(draw("text", { class: "sg-axis-name sg-end", x: zero[0] - 6, y: py(y) + 4 }, plain(y)));
-  const shaft = line(...zero, ...zero, "sg-shaft");
-  const handle = draw("g", {
-    class: "sg-handle", tabindex: "0", role: "slider", "aria-label": control.label,
-    "aria-valuemin": "0", "aria-valuemax": String(control.texts.length - 1),
-  });
-  handle.append(draw("circle", { r: 16, class: "sg-grip" }), draw("circle", { r: 7.5, class: "sg-tip" }));
-  svg.append(shaft, handle);
-
-  let at = [0, 0];
-  const go = ([column, row]) => turn(row * xs.length + column);
-  const drag = (event) => {
-    const r = svg.getBoundingClientRect();
-    const scale = PAD_SIZE / (r.width || 1);
-    const fx = ((event.clientX - r.left) * scale - PAD_ROOM) / span;
-    const fy = 1 - ((event.clientY - r.top) * scale - PAD_ROOM) / span;
-    go(nearest(xs, ys, fx, fy));
-  };
-  let held = false;
-  svg.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    held = true;
-    svg.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-    drag(event);
-  });
-  svg.addEventListener("pointermove", (event) => held && drag(event));
-  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (held = false));
-  handle.addEventListener("keydown", (event) => {
-    if (!event.key.startsWith("Arrow")) return;
-    event.preventDefault();
-    go(moved(at, event.key, xs.length, ys.length));
-  });
-  const text = html("span", { class: "sg-setting" });
-  return {
-    node: html("div", { class: "sg-arrow" }, html("div", {}, html("span", { class: "sg-name", text: `${control.label} = ` }), text),
-      svg, html("p", { class: "sg-hint", text: CONTROL_WORDS.hint })),
-    update(position) {
-      at = [position % xs.length, Math.floor(position / xs.length)];
-      const [x, y] = [px(xs[at[0]]), py(ys[at[1]])];
-      shaft.setAttribute("x2", x);
-      shaft.setAttribute("y2", y);
-      handle.setAttribute("transform", `translate(${x} ${y})`);
-      handle.setAttribute("aria-valuenow", String(position));
-      handle.setAttribute("aria-valuetext", control.texts[position]);
-      text.textContent = control.texts[position];
-    },
-  };
-}
-
-function buttonsControl(control, turn, tell) {
-  let at = 0;
-  let log = [];
-  const note = html("p", { class: "sg-log" });
-  const press = (b) => {
-    const to = control.to[at][b];
-    if (to === null) return tell(control.errors[at][b]);
-    log = [...log, b];
-    if (to === at) write();
-    return turn(to);
-  };
-  const buttons = control.names.map((text, b) => {
-    const made = html("button", { type: "button", class: "sg-line" }, html("code", { text }));
-    made.addEventListener("click", () => press(b));
-    return made;
-  });
-  const again = html("button", { type: "button", class: "sg-again", text: CONTROL_WORDS.again });
-  again.addEventListener("click", () => {
-    log = [];
-    turn(0);
-    write();
-    buttons[0].focus();
-  });
-  const row = html("div", { class: "sg-lines", role: "group", "aria-label": control.label }, ...buttons, again);
-  row.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const every = [...buttons, again].filter((b) => !b.disabled);
-    const to = every[every.indexOf(event.target) + by];
-    if (!to) return;
-    event.preventDefault();
-    to.focus();
-  });
-  const write = () => {
-    const lines = log.map((b) => html("li", {}, html("code", { text: control.names[b] })));
-    const list = lines.length ? html("ol", {}, ...lines) : ` ${CONTROL_WORDS.nothing}`;
-    note.replaceChildren(CONTROL_WORDS.pressed, list);
-  };
-  return {
-    node: html("div", { class: "sg-bench" }, html("pre", {}, html("code", { text: control.label.replaceAll("; ", "\n") })), row, note),
-    update(position) {
-      at = position;
-      // What was pressed is known here; a state that was set from elsewhere brings its own way.
-      const led = log.reduce((s, b) => (s === null ? null : control.to[s][b]), 0);
-      if (led !== position) log = [...control.paths[position]];
-      const full = control.to[at].every((to, b) => to === null && control.errors[at][b] === null);
-      const focused = buttons.includes(document.activeElement);
-      buttons.forEach((b) => (b.disabled = full));
-      if (full && focused) again.focus();
-      write();
-      if (full) note.append(html("span", { text: ` ${CONTROL_WORDS.full}` }));
-    },
-  };
-}
-
-const KINDS = { slider: sliderControl, choice: choiceControl, switch: switchControl, arrow: arrowControl, buttons: buttonsControl };
-
-export function mountControl(host, control, turn, tell) {
-  const make = KINDS[control.kind];
-  if (!make) return { update() {} };
-  const made = make(control, turn, tell);
-  host.append(made.node);
-  return made;
+/** What the lines mean, and which keys do what. */
+export function helpBox() {
+  const keys = CONTROL_WORDS.keyList.map(([key, does]) => html("div", {}, html("dt", { text: key }), html("dd", { text: does })));
+  const legend = CONTROL_WORDS.legend.map(([kind, text]) => html("div", {}, html("span", { class: `sg-legend ${kind}` }), text));
+  return menu(CONTROL_WORDS.help, ...legend, html("dl", {}, ...keys), html("p", { text: CONTROL_WORDS.mouse }));
 }

@@ -1,6 +1,6 @@
 // The explorer. Contract with explorer.py:
 //   _data    {title,
-//             controls: [{kind, name, label, texts, start, …}],      see controls.js
+//             controls: [{kind, name, label, texts, start, …}],      see dials.js
 //             pool, frames: [place in the pool]}                     read only
 //   setting  which frame is shown; the last control varies fastest   both ways
 //   step     how many steps of its trace are done                    both ways
@@ -8,8 +8,8 @@
 // the kind "trace" is what player.js draws. All words come as plain text.
 
 import { mountBoard, mountMatrix } from "./boards.js";
-import { mountControl } from "./controls.js";
-import { html, marked } from "./parts.js";
+import { mountDial } from "./dials.js";
+import { html, marked, ownKeys } from "./parts.js";
 import { mountPlayer } from "./player.js";
 import { mountPlot } from "./plot.js";
 import { mountWiring } from "./wiring.js";
@@ -100,11 +100,6 @@ function panels(host, context) {
   };
 }
 
-/** Keys that move something in a widget shall not also move the notebook around it. */
-function keepKeys(event) {
-  if (/^(Arrow|Page|Home$|End$|Enter$| $)/.test(event.key)) event.stopPropagation();
-}
-
 function renderExplorer({ model, el }) {
   const data = model.get("_data");
   const frame = unpacked(data.pool);
@@ -124,7 +119,7 @@ function renderExplorer({ model, el }) {
 
   const box = html("div", { class: "sg-controls", role: "group", "aria-label": EXPLORER_WORDS.controls });
   const tell = (text) => says.replaceChildren(marked("p", {}, text));
-  const controls = data.controls.map((c, i) => mountControl(box, c, (position) => turn(i, position), tell));
+  const controls = data.controls.map((c, i) => mountDial(box, c, (position) => turn(i, position), tell));
   const says = html("div", { class: "sg-tells", "aria-live": "polite" });
   const stage = html("div", { class: "sg-panels" });
   const shown = panels(stage, {
@@ -137,7 +132,7 @@ function renderExplorer({ model, el }) {
   if (data.title) root.append(html("p", { class: "sg-heading", text: data.title }));
   if (data.controls.some((c) => c.kind === "arrow")) box.classList.add("sg-beside");
   root.append(html("div", { class: "sg-body" }, box, html("div", { class: "sg-main" }, says, stage)));
-  root.addEventListener("keydown", keepKeys);
+  ownKeys(root);
 
   function update() {
     const setting = model.get("setting");

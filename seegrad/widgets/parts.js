@@ -1,6 +1,7 @@
 // What the widgets share: making elements. All words come as plain text and are set by textContent.
 
 const SVG = "http://www.w3.org/2000/svg";
+const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /** An HTML element; `class` and `text` are its class name and text, other props attributes. */
 export function html(tag, props = {}, ...children) {
@@ -27,4 +28,29 @@ export function marked(tag, props, text) {
   const node = html(tag, props);
   text.split("`").forEach((piece, i) => node.append(i % 2 ? html("code", { text: piece }) : piece));
   return node;
+}
+
+/** A button with a short face and, if the face does not say it, a name. */
+export function button(text, label, act) {
+  const named = label ? { "aria-label": label, title: label } : {};
+  const node = html("button", { type: "button", text, ...named });
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** MathML from nested lists: [tag, child, ...], where a token has one text. */
+export function mathematics([tag, ...children]) {
+  const node = document.createElementNS(MATHML, tag);
+  node.append(...children.map((c) => (typeof c === "string" ? c : mathematics(c))));
+  return node;
+}
+
+/** Keep JupyterLab's one-letter commands out of a widget that has the focus, but not Ctrl+S and the like. */
+export function ownKeys(root) {
+  const suppress = (on) => root.toggleAttribute("data-lm-suppress-shortcuts", on);
+  const held = (event) => suppress(!(event.ctrlKey || event.metaKey || event.altKey));
+  root.addEventListener("keydown", held);
+  root.addEventListener("keyup", held);
+  root.addEventListener("focusout", () => suppress(true));
+  suppress(true);
 }
