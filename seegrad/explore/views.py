@@ -188,7 +188,7 @@ def _numbers(values: Any) -> list[float | None]:
 
 
 def _number(v: Any) -> float | None:
-    v = float(v)
+    v = float(v.item() if hasattr(v, "item") else v)
     if not math.isfinite(v):
         return None
     short = float(f"{v:.{DIGITS}g}")

@@ -73,7 +73,7 @@ function mountTrace(host, data, context) {
   };
 }
 
-const PANELS = { trace: mountTrace, plot: mountPlot, matrix: mountMatrix, board: mountBoard, wiring: mountWiring };
+const EXPLORER_PANELS = { trace: mountTrace, plot: mountPlot, matrix: mountMatrix, board: mountBoard, wiring: mountWiring };
 
 /** Panels that follow the views of a frame: the same kind in the same place is kept. */
 function panels(host, context) {
@@ -86,7 +86,7 @@ function panels(host, context) {
         mounted = views.map((view) => {
           const box = html("div", { class: `sg-panel sg-panel-${view.kind}` });
           host.append(box);
-          return { kind: view.kind, box, panel: PANELS[view.kind](box, view, context) };
+          return { kind: view.kind, box, panel: EXPLORER_PANELS[view.kind](box, view, context) };
         });
       } else views.forEach((view, i) => mounted[i].panel.update(view));
     },

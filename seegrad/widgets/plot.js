@@ -21,7 +21,7 @@ export function ticks({ range: [low, high], log }, room) {
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = unit * [1, 2, 5, 10].find((m) => m * unit >= rough);
   const found = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push({ at: k * step, text: plain(k * step) });
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push({ at: k * step + 0, text: plain(k * step) }); // no −0
   return found;
 }
 
