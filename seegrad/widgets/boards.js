@@ -15,8 +15,10 @@ export function holdings(objects) {
 export function mountBoard(host, first) {
   const title = html("p", { class: "sg-plot-title" });
   const list = html("ul", { class: "sg-board" });
-  let before = holdings(first.objects);
+  let [shown, before] = [null, holdings(first.objects)];
   const update = (view) => {
+    if (view === shown) return; // else what has changed would be forgotten
+    shown = view;
     const now = holdings(view.objects);
     title.textContent = view.title;
     list.replaceChildren(...view.objects.map((o) => {

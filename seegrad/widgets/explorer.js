@@ -143,11 +143,12 @@ function renderExplorer({ model, el }) {
     says.replaceChildren(...words);
     shown.update(views);
   }
-  model.on("change:setting change:step", update);
+  const heard = ["change:setting", "change:step"];
+  heard.forEach((event) => model.on(event, update));
   el.append(root);
   update();
   return () => {
-    model.off("change:setting change:step", update);
+    heard.forEach((event) => model.off(event, update));
     shown.destroy();
     root.remove();
   };
