@@ -92,8 +92,9 @@ export function controlBar(on) {
       phases.replaceChildren(...parts.map(([name, n]) => html("span", { class: `sg-phase-${name}`, text: CONTROL_WORDS.phases[name], style: `flex:${n} 1 0` })));
     },
     update(time, step) {
-      start.disabled = back.disabled = step === 0;
-      next.disabled = step === last;
+      // Not `disabled`: a button under the reader's finger must keep the focus.
+      for (const b of [start, back]) b.setAttribute("aria-disabled", String(step === 0));
+      next.setAttribute("aria-disabled", String(step === last));
       const { phase, ...rest } = position(time, step);
       const words = CONTROL_WORDS.position({ phase: CONTROL_WORDS.phases[phase], ...rest });
       range.value = String(step);
@@ -141,6 +142,7 @@ export function pictureMenu(current) {
     return copy ? CONTROL_WORDS.refused : CONTROL_WORDS.saved;
   };
   const acts = CONTROL_WORDS.acts.map(([text, kind, copy]) => button(text, "", async () => {
+    status.textContent = "";
     status.textContent = await take(kind, copy);
   }));
   return menu(CONTROL_WORDS.picture, ...acts, status);

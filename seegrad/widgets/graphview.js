@@ -33,7 +33,7 @@ export function side(data, edge) {
   return edge.to[0] < data.nodes[edge.target].box[0] - 1 ? "end" : "start";
 }
 
-/** The box to which an arrow key leads, -1 for none; linked boxes are nearer than they look. */
+/** The box to which an arrow key leads, -1 for none; up and down go rather along an edge. */
 export function neighbour(boxes, linked, from, key) {
   const [x, y] = boxes[from];
   const [right, down] = WAYS[key];
@@ -41,8 +41,9 @@ export function neighbour(boxes, linked, from, key) {
   boxes.forEach(([u, v], i) => {
     const along = (u - x) * right + (v - y) * down;
     const aside = Math.abs((u - x) * down) + Math.abs((v - y) * right);
-    const cost = (along + 2 * aside) * (linked[from].has(i) ? 0.25 : 1);
-    if (along > 1 && cost < least) [found, least] = [i, cost];
+    const there = along > 1 && (down || aside < along);
+    const cost = (along + 2 * aside) * (down && linked[from].has(i) ? 0.25 : 1);
+    if (there && cost < least) [found, least] = [i, cost];
   });
   return found;
 }
@@ -95,7 +96,7 @@ function nodeView(n, shares) {
   return { g, rows, bar };
 }
 
-/** The drawing of a view; `on` = {pick(index), open(view)}, `time` the timeline, `before` a camera to keep. */
+/** The drawing of a view; `on` = {pick(index), open(view)} for a box and a group, `time` the timeline, `before` a camera to keep. */
 export function graphView(data, time, steps, on, before = null) {
   const svg = draw("svg", { role: "group", "aria-label": GRAPH_WORDS.graph });
   const shares = data.nodes.map(() => []);
@@ -131,11 +132,7 @@ export function graphView(data, time, steps, on, before = null) {
     const i = indexOf(event);
     if (i < 0) return;
     rove(i);
-    on.pick(i);
-  });
-  svg.addEventListener("dblclick", (event) => {
-    const i = indexOf(event);
-    if (i >= 0 && data.nodes[i].opens !== null) on.open(data.nodes[i].opens);
+    choose(i);
   });
   svg.addEventListener("keydown", (event) => {
     const i = indexOf(event);
@@ -143,12 +140,12 @@ export function graphView(data, time, steps, on, before = null) {
     if (event.key in WAYS) {
       const to = neighbour(data.nodes.map((n) => n.box), linked, i, event.key);
       if (to >= 0) focus(to);
-    } else if (event.key === "Enter" && data.nodes[i].opens !== null) on.open(data.nodes[i].opens);
-    else if (event.key === "Enter" || event.key === " ") on.pick(i);
+    } else if (event.key === "Enter" || event.key === " ") choose(i);
     else return;
     event.preventDefault();
     event.stopPropagation();
   });
+  const choose = (i) => (data.nodes[i].opens === null ? on.pick(i) : on.open(data.nodes[i].opens));
   const focus = (i) => {
     rove(i);
     nodes[i].g.focus({ preventScroll: true });

@@ -7,8 +7,6 @@ const DETAIL_WORDS = {
   panel: "details of the selected node",
   from: "receives from ",
   to: "sends to ",
-  holds: "holds",
-  open: "Open",
   forward: "Go to its forward step",
   backward: "Go to its backward step",
   close: "close the details",
@@ -32,36 +30,35 @@ export function detailRows(view, time, step, index) {
     if (e.source === index) rows.push([DETAIL_WORDS.from, nameOf(view.nodes[e.target]), e.sent]);
     if (e.target === index) rows.push([DETAIL_WORDS.to, nameOf(view.nodes[e.source]), e.sent]);
   }
-  if (n.opens !== null) rows.push([DETAIL_WORDS.holds, "", n.sub]);
   return rows;
 }
 
-/** The panel; `on` = {go(step), open(view), close()}. */
+/** The panel; `on` = {go(step), close()}. */
 export function detailView(on) {
-  const box = html("section", { class: "sg-detail sg-hidden", "aria-label": DETAIL_WORDS.panel });
-  let shown = "";
-  const fill = (n, rows, time) => {
-    const list = html("dl");
-    for (const [label, name, text] of rows) {
-      list.append(html("div", {}, html("dt", {}, label, html("bdi", { text: name })), html("dd", { text, dir: "auto" })));
-    }
-    const close = button("×", DETAIL_WORDS.close, on.close);
-    const acts = html("div", { class: "sg-row" });
+  const title = html("p", { class: "sg-name", dir: "auto" });
+  const list = html("dl");
+  const acts = html("div", { class: "sg-row" });
+  const top = html("div", { class: "sg-row sg-top" }, title, button("×", DETAIL_WORDS.close, on.close));
+  const box = html("section", { class: "sg-detail sg-hidden", "aria-label": DETAIL_WORDS.panel }, top, list, acts);
+  let [node, filled] = [null, ""];
+
+  const name = (n, time) => {
+    title.textContent = n.title;
+    acts.replaceChildren();
     const jump = (text, at) => at && acts.append(button(text, "", () => on.go(at)));
-    if (n.opens !== null) acts.append(button(DETAIL_WORDS.open, "", () => on.open(n.opens)));
-    else if (time.ran.get(n.members[0])) jump(DETAIL_WORDS.forward, time.ran.get(n.members[0]));
-    if (n.opens === null) jump(DETAIL_WORDS.backward, time.arrived.get(n.members[0]));
-    box.replaceChildren(html("div", { class: "sg-row sg-top" }, html("h4", { text: n.title, dir: "auto" }), close), list, acts);
+    jump(DETAIL_WORDS.forward, time.ran.get(n.members[0]));
+    jump(DETAIL_WORDS.backward, time.arrived.get(n.members[0]));
   };
+  const row = ([label, end, text]) => html("div", {}, html("dt", {}, label, html("bdi", { text: end })), html("dd", { text, dir: "auto" }));
   return {
     box,
     update(view, time, step, picked) {
       box.classList.toggle("sg-hidden", picked === null);
-      const rows = picked === null ? [] : detailRows(view, time, step, picked);
-      const key = picked === null ? "" : `${view.title}\n${picked}\n${rows.join("\n")}`;
-      if (key !== shown && picked !== null) fill(view.nodes[picked], rows, time);
-      shown = key;
+      if (picked === null) return;
+      if (node !== view.nodes[picked]) name((node = view.nodes[picked]), time);
+      const rows = detailRows(view, time, step, picked);
+      if (filled !== rows.join("\n")) list.replaceChildren(...rows.map(row)); // else the reader's place is kept
+      filled = rows.join("\n");
     },
-    forget: () => (shown = ""),
   };
 }

@@ -57,15 +57,15 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     picked = picked === i ? null : i;
     update();
   };
-  const open = (view, box = null) => {
+  const enter = (view, focus = 0) => {
     show(view);
-    picked = box;
-    if (box !== null) graph.camera.reveal(data.views[view].nodes[box].box);
+    picked = null;
     update();
+    graph.focus(focus);
   };
-  const enter = (view, box = null) => {
-    open(view, box);
-    graph.focus(box ?? 0);
+  const find = (view, box) => {
+    enter(view, box);
+    pick(box);
   };
   const close = () => {
     const at = picked;
@@ -86,9 +86,9 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
   const bar = controlBar({ go, step: () => step });
   const say = html("p", { class: "sg-say", "aria-live": "polite", dir: "auto" });
   const rule = ruleView();
-  const detail = detailView({ go, open: enter, close });
+  const detail = detailView({ go, close });
   const table = stepTable(go);
-  const finder = searchBox(enter);
+  const finder = searchBox(find);
   const crumbs = html("nav", { class: "sg-crumbs sg-row", "aria-label": PLAYER_WORDS.views });
   const followed = html("input", { type: "checkbox" });
   followed.checked = true;
@@ -131,7 +131,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     graph.camera.resize(canvas.clientWidth);
     crumbs.replaceChildren(...trail(data, view).map((v) => {
       const b = button(data.views[v].title || PLAYER_WORDS.whole, "", () => enter(v));
-      b.disabled = v === view;
+      if (v === view) b.setAttribute("aria-current", "true");
       return b;
     }));
   };
@@ -170,7 +170,6 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     bar.setData(time);
     table.setData(data, places);
     finder.setData(data);
-    detail.forget();
     notes.replaceChildren(...data.notes.map((text) => html("p", { class: "sg-notes", text: PLAYER_WORDS.note(text) })));
     move(step);
   };
