@@ -280,11 +280,39 @@ def test_a_switchboard_disturbs_nothing_and_leaves_no_hook():
     assert torch.equal(torch.get_rng_state(), state)
 
 
+@pytest.mark.parametrize(
+    "fn",
+    [
+        lambda x: torch.nn.functional.softmax(x, dim=0)[1],
+        lambda x: torch.relu(x - 1.5).mean(),
+        lambda x: (x.reshape(2, 2) @ x.reshape(2, 2).T).sum(),
+        lambda x: torch.cat([x, x * 2]).prod(),
+        lambda x: torch.dropout(x, 0.5, train=True).sum(),
+    ],
+)
+def test_what_flows_where_nothing_is_cut_is_what_the_trace_says(fn):
+    x = torch.arange(1.0, 5.0, requires_grad=True)
+    torch.manual_seed(1)
+    trace = sg.trace(fn, x)
+    torch.manual_seed(1)
+    state = torch.get_rng_state()
+    (view,) = unpacked(sg.switchboard(fn, x))[0]["views"]
+    assert torch.equal(torch.get_rng_state(), state)
+    sent = {int(k): json.loads(text) for k, text in view["sent"].items()}
+    assert len(sent) == len(view["switches"])
+    for edge, numbers in sent.items():
+        assert torch.allclose(torch.tensor(numbers, dtype=x.dtype), trace.sent(edge), rtol=1e-3)
+
+
 def test_what_cannot_be_switched_is_refused():
     x = torch.arange(4.0, requires_grad=True)
     w = torch.ones(4, requires_grad=True)
     with pytest.raises(ValueError, match="not among its inputs"):
         sg.switchboard(lambda x: (w * x).sum(), x)
+    with pytest.raises(ValueError, match="changes a tensor in place"):
+        sg.switchboard(lambda x: (x * 2).mul_(3).sum(), x)
+    with pytest.raises(ValueError, match="makes several operations at once"):
+        sg.switchboard(lambda x: torch.nn.functional.cross_entropy(x[None], x.long()[:1]), x)
     with pytest.raises(ValueError, match="11 edges can be cut in 2048 ways, at most 400"):
         sg.switchboard(lambda x: (x * x * x * x * x * x).sum(), x)
     with pytest.raises(ValueError, match="does not require grad"):
@@ -462,3 +490,10 @@ def test_packing_shares_what_is_equal_and_nothing_else():
     assert json.dumps(back) == json.dumps(things)  # True stays True, 0.0 stays 0.0
     same = pack([{"a": [1, 2]}, {"a": [1, 2]}])
     assert same[1][0] == same[1][1]
+
+
+def test_inks_follow_labels_and_free_ones_come_first():
+    plot = sg.Plot("t", "x", "y").curve("f", [0, 1], [0, 1], ink=3).point("p", 0, 0)
+    data = plot.line("p", 0, 0, slope=1).curve("g", [0], [0]).line("h", 0, 0, slope=1).to_dict()
+    inks = {d["label"]: d["ink"] for kind in ("curves", "points", "lines") for d in data[kind]}
+    assert inks == {"f": 3, "p": 0, "g": 1, "h": 2}

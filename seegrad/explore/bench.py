@@ -88,8 +88,9 @@ def _try(place: Any, path: tuple[int, ...]) -> tuple[int | None, str | None]:
 
 def _run(setup: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
     names: dict[str, Any] = {"torch": torch}
-    for line in (*setup, *lines):
-        exec(line, names)
+    with torch.random.fork_rng(devices=[]):  # every run draws the same random numbers
+        for line in (*setup, *lines):
+            exec(line, names)
     return names
 
 

@@ -16,8 +16,11 @@ from seegrad.tracing import Trace
 Place = tuple[int, int]
 """The number of a call, and which of its tensor arguments."""
 
-TWICE = "this function does not run the same operations each time: its edges have no switches"
-JOINED = "{} does several operations at once: its edges have no switches"
+TWICE = (
+    "a call in this function makes several operations at once, or other ones in each run: "
+    "its edges have no switches"
+)
+JOINED = "{} does several operations at once, or changes a tensor in place: no switches for it"
 FOREIGN = "the function uses a tensor that requires grad and is not among its inputs: pass it"
 
 
@@ -74,7 +77,8 @@ class _Cutter(TorchFunctionMode):
 def run(fn: Callable, inputs: tuple, cut: frozenset[Place] = frozenset()) -> Ran:
     """Run `fn` on copies, and its backward, with hooks that note what the engine sends."""
     ran = Ran([t.detach().clone().requires_grad_(t.requires_grad) for t in inputs])
-    with _Cutter(cut, ran):
+    # Every run draws the same random numbers, and the reader's generator is left alone.
+    with torch.random.fork_rng(devices=[]), _Cutter(cut, ran):
         y = fn(*ran.inputs)
     for call, node in ran.nodes.items():
         node.register_hook(_noting(ran, call))

@@ -49,7 +49,8 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str 
         >>> sg.switchboard(lambda x: 2 * torch.dot(x, x), x)
     """
     inputs = tuple(t.detach().clone().requires_grad_(t.requires_grad) for t in inputs)
-    trace = tracing.trace(fn, *inputs)
+    with torch.random.fork_rng(devices=[]):
+        trace = tracing.trace(fn, *inputs)
     wires = cutting.wires(trace, cutting.run(fn, inputs))
     edges = _switched(trace, wires, of)
     count = 2 ** len(edges)
@@ -88,7 +89,9 @@ def _switched(trace: Trace, wires: cutting.Wires, of: str) -> list[int]:
 
 def _drawing(trace: Trace, edges: list[int]) -> dict[str, Any]:
     """Return the boxes and edges of the whole graph: what all settings share."""
-    (view,) = grouping.views(trace.graph, trace.order())
+    view, *more = grouping.views(trace.graph, trace.order())
+    if more:
+        raise ValueError(f"a graph of {len(trace.graph.nodes)} nodes is too big for switches")
     boxes, where = picture.arrange(view, trace.graph, trace.describe())
     nodes = [
         {"box": list(at), "kind": node.kind, "title": b.title, "sub": b.sub, "value": b.value}

@@ -92,8 +92,9 @@ class Plot:
         """Return which of the inks to use: what has the same label has the same one."""
         drawn = (*self._curves, *self._lines, *self._points)
         known = {d["label"]: d["ink"] for d in reversed(drawn)}
-        ink = known.get(label, len(known)) if given is None else given
-        return ink % INKS
+        free = [i for i in range(INKS) if i not in known.values()]
+        first = free[0] if free else len(known)
+        return (known.get(label, first) if given is None else given) % INKS
 
     def _range(self, axis: str, given: tuple[float, float] | None) -> list[float]:
         if given is not None:

@@ -104,16 +104,17 @@ function renderExplorer({ model, el }) {
   const data = model.get("_data");
   const frame = unpacked(data.pool);
   const at = (setting) => frame(data.frames[setting]);
+  // Another widget that is linked to this one may have more settings.
+  const setting = () => Math.max(0, Math.min(data.frames.length - 1, model.get("setting")));
   const save = (changes) => {
     for (const [k, v] of Object.entries(changes)) model.set(k, v);
     model.save_changes();
   };
   const turn = (control, position) => {
-    const positions = positionsIn(data.controls, model.get("setting")).with(control, position);
-    const [before, setting] = [model.get("setting"), settingAt(data.controls, positions)];
-    if (setting === before) return;
-    const step = stepAfter(model.get("step"), stepsIn(at(before)), stepsIn(at(setting)));
-    save({ setting, step });
+    const positions = positionsIn(data.controls, setting()).with(control, position);
+    const [before, after] = [setting(), settingAt(data.controls, positions)];
+    if (after === before) return;
+    save({ setting: after, step: stepAfter(model.get("step"), stepsIn(at(before)), stepsIn(at(after))) });
     update();
   };
 
@@ -125,7 +126,7 @@ function renderExplorer({ model, el }) {
   const shown = panels(stage, {
     step: () => model.get("step"),
     setStep: (step) => save({ step }),
-    position: (kind) => positionsIn(data.controls, model.get("setting"))[data.controls.findIndex((c) => c.kind === kind)],
+    position: (kind) => positionsIn(data.controls, setting())[data.controls.findIndex((c) => c.kind === kind)],
     turn: (kind, position) => turn(data.controls.findIndex((c) => c.kind === kind), position),
   });
   const root = html("div", { class: "sg sg-explorer", role: "group", "aria-label": data.title || EXPLORER_WORDS.group });
@@ -135,9 +136,8 @@ function renderExplorer({ model, el }) {
   ownKeys(root);
 
   function update() {
-    const setting = model.get("setting");
-    const { say, refused, views } = at(setting);
-    positionsIn(data.controls, setting).forEach((position, i) => controls[i].update(position));
+    const { say, refused, views } = at(setting());
+    positionsIn(data.controls, setting()).forEach((position, i) => controls[i].update(position));
     const words = say ? [marked("p", {}, say)] : [];
     if (refused) words.push(html("p", { class: "sg-refused" }, `${EXPLORER_WORDS.refused} `, html("code", { text: refused })));
     says.replaceChildren(...words);
