@@ -45,12 +45,12 @@ export function mathematics([tag, ...children]) {
   return node;
 }
 
-/** Keep JupyterLab's one-letter commands out of a widget that has the focus, but not Ctrl+S and the like. */
+/** Keep plain keys to a widget that has the focus: JupyterLab would take them for commands. Ctrl+S passes. */
 export function ownKeys(root) {
-  const suppress = (on) => root.toggleAttribute("data-lm-suppress-shortcuts", on);
-  const held = (event) => suppress(!(event.ctrlKey || event.metaKey || event.altKey));
-  root.addEventListener("keydown", held);
-  root.addEventListener("keyup", held);
-  root.addEventListener("focusout", () => suppress(true));
-  suppress(true);
+  const keep = (event) => {
+    const shortcut = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+    if (!shortcut) event.stopPropagation();
+  };
+  root.addEventListener("keydown", keep);
+  root.addEventListener("keyup", keep);
 }
