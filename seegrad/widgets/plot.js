@@ -4,7 +4,7 @@
 
 import { draw, html } from "./parts.js";
 
-const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", point: "point", line: "line", curve: "curve" };
+const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", what: "part", name: "name", point: "point", line: "line", curve: "curve" };
 const EDGE = { right: 14, top: 10, bottom: 42 };
 const SAMPLES = 9;
 
@@ -169,7 +169,7 @@ export function table(view) {
 
 function numbers(view) {
   const cells = (kind, texts) => html("tr", {}, ...texts.map((text) => html(kind, { text })));
-  const head = html("thead", {}, cells("th", ["", "", view.x.label, view.y.label, PLOT_WORDS.slope]));
+  const head = html("thead", {}, cells("th", [PLOT_WORDS.what, PLOT_WORDS.name, view.x.label, view.y.label, PLOT_WORDS.slope]));
   const rows = table(view).map(([kind, label, ...rest]) => cells("td", [kind, label, ...rest.map((v) => (v === null ? "" : plain(v)))]));
   return html("table", {}, head, html("tbody", {}, ...rows));
 }

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from seegrad.widgets.explorer import Explorer
+from tests.browser.test_accessibility import SIZES, THEMES, violations
 from tests.test_notebooks import CHAPTERS, code
 
 STEMS = [p.stem for p in CHAPTERS]
@@ -258,15 +258,17 @@ def test_touch_works_and_nothing_hangs_over_at_360_pixels(number, chapter, page)
     assert small == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@SIZES
+@THEMES
 @pytest.mark.parametrize("number", [stem[:2] for stem in STEMS])
-def test_axe_finds_nothing(number, theme, chapter):
-    page = chapter(number, theme=theme)
-    count = len(state_of(number)["_data"]["frames"])
-    for shown in (setting(page), count - 1):
+def test_axe_finds_nothing(number, theme, chapter, page):
+    chapter(number, theme=theme)
+    for details in page.locator(".sg-numbers summary").all():
+        details.click()
+    last = len(state_of(number)["_data"]["frames"]) - 1
+    for shown in (setting(page), last):
         page.evaluate(f"models[0].set('setting', {shown})")
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("number", [stem[:2] for stem in STEMS])
