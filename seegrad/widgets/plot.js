@@ -174,20 +174,53 @@ function numbers(view) {
   return html("table", {}, head, html("tbody", {}, ...rows));
 }
 
-export function mountPlot(host, first) {
+/** The index of the number that is nearest to a place, null if there is none. */
+export function closest(numbers, place) {
+  let best = null;
+  numbers.forEach((v, i) => {
+    if (v !== null && (best === null || Math.abs(v - place) < Math.abs(numbers[best] - place))) best = i;
+  });
+  return best;
+}
+
+/** Let the first point be dragged along: the slider goes where its point is nearest. */
+function draggable(box, places, slide) {
+  let held = false;
+  const drag = (event) => {
+    const { positions, pixels } = places();
+    const best = closest(pixels, event.clientX - box.getBoundingClientRect().left);
+    if (best !== null) slide(positions[best]);
+  };
+  box.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || places().positions.length < 2) return;
+    held = true;
+    box.setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  box.addEventListener("pointermove", (event) => held && drag(event));
+  for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, () => (held = false));
+}
+
+export function mountPlot(host, first, context) {
   let view = first;
+  let sx = null;
   const [title, box, key] = [html("p", { class: "sg-plot-title" }), html("div", { class: "sg-plot" }), html("div")];
   const more = html("details", { class: "sg-numbers" }, html("summary", { text: PLOT_WORDS.numbers }));
   const drawn = () => {
     const width = Math.floor(box.clientWidth);
     if (width < 50) return;
     const svg = picture(view, width);
+    sx = scale(view.x, leftOf(yTicks(view, svg.height.baseVal.value).map((t) => t.text)), width - EDGE.right);
     const now = view.points.map((p) => `${p.label} (${plain(p.x)}, ${plain(p.y)})`).join(", ");
     svg.setAttribute("aria-label", [view.title, view.alt, now && `${PLOT_WORDS.now}: ${now}`].filter(Boolean).join(". "));
     box.replaceChildren(svg);
   };
   const fill = () => more.open && more.replaceChildren(more.firstChild, numbers(view));
   more.addEventListener("toggle", fill);
+  draggable(box, () => {
+    const alike = context.others().filter((o) => o.view.curves === view.curves && o.view.points.length);
+    return { positions: alike.map((o) => o.position), pixels: alike.map((o) => sx(o.view.points[0].x)) };
+  }, context.slide);
   const update = (changed) => {
     view = changed;
     title.textContent = view.title;
