@@ -4,8 +4,8 @@
 //                    nodes: [{kind, box, title, sub, value, wait, grad, total, members, opens, outside,
 //                             more: [[label, text, since: 0 always, 1 has run, 2 has its gradient]]}],
 //                    edges: [{source, target, path, from, to, middle, shape, sent, links}]}],
-//           steps: [{phase, node, edges, say, op}],
-//           rules: {op: {forward: MathML tree, sends: [MathML tree], says}},
+//           steps: [{phase, node, edges, say, rule}],
+//           rules: {rule: {forward: MathML tree, sends: [MathML tree], adds: of a leaf, says}},
 //           operands: {node id: [[name, edge]]},
 //           notes}                                                       read only
 //   step   how many steps are done, 0 to steps.length                    both ways
