@@ -259,6 +259,49 @@ def test_every_choice_of_cuts_gives_what_plain_code_gives():
     assert len(seen) == 4  # x², 2x², 3x² and the refusal
 
 
+def test_two_inputs_and_other_operations_give_what_plain_code_gives():
+    torch.manual_seed(2)
+    start = torch.randn(3), torch.randn(3, 3)
+
+    def layer(x, w):
+        a = w @ x
+        h = torch.tanh(a)
+        p = h * x
+        return p.sum()
+
+    def gated(x, w, cut):
+        def edge(t, name):
+            return t.detach() if name in cut else t
+
+        a = edge(w, "w → a") @ edge(x, "x → a")
+        h = torch.tanh(edge(a, "a → h"))
+        p = edge(h, "h → p") * edge(x, "x → p")
+        return edge(p, "p → Σ").sum()
+
+    made = sg.switchboard(layer, *(t.clone().requires_grad_() for t in start))
+    names = made._data["controls"][0]["names"]
+    assert set(names) == {"w → a", "x → a", "a → h", "h → p", "x → p", "p → Σ"}
+    for bits, frame in enumerate(unpacked(made)):
+        cut = {name for k, name in enumerate(names) if bits >> k & 1}
+        leaves = [t.clone().requires_grad_() for t in start]
+        y = gated(*leaves, cut)
+        assert bool(frame["refused"]) == (not y.requires_grad)
+        if y.requires_grad:
+            y.backward()
+            (view,) = frame["views"]
+            shown = {
+                n["title"]: view["grads"].get(str(i))
+                for i, n in enumerate(view["nodes"])
+                if n["kind"] == "leaf"
+            }
+            for name, leaf in zip("xw", leaves, strict=True):
+                if leaf.grad is None:
+                    assert shown[name] is None
+                else:
+                    got = torch.tensor(json.loads(shown[name]))
+                    assert torch.allclose(got, leaf.grad, rtol=1e-3)
+
+
 def test_switches_can_be_on_the_edges_of_one_variable():
     x = torch.arange(4.0, requires_grad=True)
     made = sg.switchboard(lambda x: 2 * torch.dot(x, x), x, of="x")

@@ -48,6 +48,13 @@ def bench(
     Returns:
         A widget that needs no kernel afterwards.
 
+    Example:
+        >>> sg.bench(
+        ...     "x = torch.ones(2, requires_grad=True)",
+        ...     ["x.sum().backward()", "x.grad.zero_()"],
+        ...     watch=["x.grad"],
+        ... )
+
     Raises:
         ValueError: if that reaches more than `MAX_SETTINGS` situations.
     """
