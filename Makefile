@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks clean
+.PHONY: help lab test notebooks bench clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -25,6 +25,9 @@ test: .venv/installed-test ## run every notebook, the unit tests and the browser
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks
 	$(BIN)/python -m ruff format notebooks
+
+bench: .venv/installed-bench ## measure seegrad against torchviz and torchview (needs dot)
+	$(BIN)/python -m benchmarks
 
 clean: ## remove what the other targets made
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -420,10 +420,11 @@ def test_the_picture_stands_alone(mount, page):
     assert kinds == ["image/png"]
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as PNG").click()
-    picture = Image.open(download.value.path())
+    with Image.open(download.value.path()) as image:
+        picture = image.convert("RGB")
     assert picture.width > 400
-    assert picture.convert("RGB").getpixel((2, 2)) == (20, 24, 31)
-    assert len(picture.convert("RGB").getcolors(100_000)) > 20
+    assert picture.getpixel((2, 2)) == (20, 24, 31)
+    assert len(picture.getcolors(100_000)) > 20
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as SVG").click()
     assert download.value.suggested_filename == "gradient.svg"
@@ -434,7 +435,8 @@ def test_the_picture_of_a_long_chain_is_not_too_big_for_the_browser(mount, page)
     page.get_by_text("Picture", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as PNG").click()
-    assert Image.open(download.value.path()).height == 8000
+    with Image.open(download.value.path()) as picture:
+        assert picture.height == 8000
 
 
 def test_a_picture_that_may_not_be_copied_is_saved(mount, page):
