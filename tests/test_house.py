@@ -22,9 +22,10 @@ LAYERS = {  # module: what it may import, from the bottom up
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
     "check": {"values", "tracing", "check"},
     "widgets": {"graph", "values", "rules", "formula", "picture", "grouping", "widgets"},
-    "__init__": {"graph", "tracing", "widgets"},
+    "explore": {"graph", "values", "picture", "grouping", "tracing", "widgets", "explore"},
+    "__init__": {"graph", "tracing", "widgets", "explore"},
 }
-TORCH = {"tracing", "check"}
+TORCH = {"tracing", "check", "explore"}
 TORCH_OWN = ("cuda-", "nvidia-", "triton")  # torch pins these itself where it brings them
 
 
