@@ -106,7 +106,7 @@ def test_long_and_right_to_left_names_are_tamed():
         "long" * 2500, (torch.autograd.Function,), {k: staticmethod(f) for k, f in rule.items()}
     )
     x = torch.ones(2, requires_grad=True)
-    made = sg.Player(sg.trace(lambda שלום: long.apply(שלום).sum(), x))  # noqa: N803
+    made = sg.Player(sg.trace(lambda שלום: long.apply(שלום).sum(), x))
     says = [s["say"] for s in made._data["steps"]]
     assert [len(s) for s in says].count(600) == 3
     assert says[-1].startswith("\u2068שלום\u2069 receives")
