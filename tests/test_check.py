@@ -397,6 +397,17 @@ def test_a_wrong_prediction(answer, truth, words):
     assert words in refused(lambda: check.value(answer, truth))
 
 
+@pytest.mark.parametrize(("answer", "truth"), [([1, None], [1, 2]), ({"x": None}, {"x": 2})])
+def test_none_as_a_part_does_not_mean_that_return_is_missing(answer, truth):
+    told = (
+        refused(lambda: check.value(answer, truth)),
+        refused(lambda: check.function(lambda x: answer, lambda x: truth, lambda draw: (draw(),))),
+    )
+    for message in told:
+        assert "got       None" in message
+        assert "Nothing was returned" not in message
+
+
 def test_a_known_wrong_prediction_gets_its_hint():
     hints = {"twice": 56, "negative": lambda v: v < 0, "no number": lambda v: v + 1 > 10**6}
     for answer, hint in ((56, "→ twice"), (-1, "→ negative")):

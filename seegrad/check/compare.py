@@ -16,7 +16,9 @@ TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
 """Allowed difference, as a part of the largest expected number, if a check names none."""
 
 
-def differ(got: Plain, want: Plain, within: float | None = None) -> list[str]:
+def differ(
+    got: Plain, want: Plain, within: float | None = None, *, part: bool = False
+) -> list[str]:
     """Say how an answer differs from what was expected; an empty list if it does not.
 
     Args:
@@ -24,9 +26,11 @@ def differ(got: Plain, want: Plain, within: float | None = None) -> list[str]:
         want: the truth.
         within: allowed difference as a part of the largest expected number. Whole numbers
             of the truth must be met exactly. nan is never right.
+        part: whether this is a part of the answer, where None does not mean that `return`
+            was forgotten.
     """
     if got.kind == "nothing" != want.kind:
-        return [*_both(got, want), words.NOTHING]
+        return _both(got, want) if part else [*_both(got, want), words.NOTHING]
     if got.kind != want.kind:
         return [*_both(got, want), words.OTHER_KIND.format(want=_kind(want), got=_kind(got))]
     if want.kind == "tensor":
@@ -139,7 +143,7 @@ def _lists(got: Plain, want: Plain, within: float | None) -> list[str]:
         numbers = [[part.data for part in it.data] for it in (got, want)]
         return _numbers(*numbers, within, got, want)
     for i, (g, w) in enumerate(zip(got.data, want.data, strict=True)):
-        if lines := differ(g, w, within):
+        if lines := differ(g, w, within, part=True):
             return [words.IN_PART.format(index=i), *lines]
     return []
 
@@ -148,7 +152,7 @@ def _mappings(got: Plain, want: Plain, within: float | None) -> list[str]:
     if list(got.data) != list(want.data) and set(got.data) != set(want.data):
         return _both(got, want)
     for key in want.data:
-        if lines := differ(got.data[key], want.data[key], within):
+        if lines := differ(got.data[key], want.data[key], within, part=True):
             return [words.IN_PART.format(index=repr(key)), *lines]
     return []
 

@@ -131,7 +131,7 @@ def differences(got: Seen, want: Seen, within: float | None) -> Iterator[tuple[s
         for inner, facts in parts.items():
             mine = got.states[name].get(inner)
             for what, fact in facts.items():
-                lines = compare.differ(mine[what], fact, within) if mine else [""] * 2
+                lines = compare.differ(mine[what], fact, within, part=True) if mine else [""] * 2
                 if lines:
                     yield f"{name}{inner} {what}", _changed(name + inner, what, lines)
 
@@ -140,7 +140,7 @@ def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[st
     """Yield what differs in the result; the parts of a dictionary count each alone."""
     if got.kind == want.kind == "mapping" and set(got.data) == set(want.data):
         for key, part in want.data.items():
-            if lines := compare.differ(got.data[key], part, within):
+            if lines := compare.differ(got.data[key], part, within, part=True):
                 yield f"result {key}", [words.IN_PART.format(index=repr(key)), *lines]
     elif lines := compare.differ(got, want, within):
         yield "result", lines
