@@ -183,6 +183,25 @@ def no_leaf(f, x):
     return x.grad
 
 
+@wrong("slopes", "Only one result was sent back")
+def first_result_only(f, x):
+    x = x.detach().clone().requires_grad_()
+    f(x)[0].backward()
+    return x.grad
+
+
+@wrong("slopes", "is no leaf")
+def clone_of_a_leaf(f, x):
+    x = x.clone().requires_grad_()
+    f(x).sum().backward()
+    return x.grad
+
+
+@wrong("slopes", "The shape differs")
+def whole_jacobian(f, x):
+    return torch.autograd.functional.jacobian(f, x.detach())
+
+
 @wrong("slopes", "changed `x.requires_grad`")
 def on_x_itself(f, x):
     x.requires_grad_()
@@ -281,6 +300,13 @@ def without_any_or_all(a):
     return f(a)
 
 
+@wrong("safe_f", "The sum of [1, -1] is 0")
+def sum_is_zero(a):
+    if a.sum() == 0 or a.sum().isnan():
+        raise ValueError("0 or nan")
+    return f(a)
+
+
 @wrong("safe_f", "f copes with inf")
 def finite_only(a):
     if (a == 0).all() or not torch.isfinite(a).all():
@@ -373,6 +399,19 @@ def twice(a):
     for _ in range(2):
         b = (b + a / b) / 2
     return b
+
+
+@wrong("newton_sqrt", "A root or a power stands in the graph")
+def known_already(a):
+    b = a.sqrt()
+    while abs(b * b - a) > 1e-8 * a:
+        b = (b + a / b) / 2
+    return b
+
+
+@wrong("newton_sqrt", "A root or a power stands in the graph")
+def as_a_power(a):
+    return a**0.5
 
 
 @wrong("newton_sqrt", "The mean was not halved")
@@ -578,6 +617,16 @@ def divided_by_h(f, t, h):
     return _measured(f, t, h, quotient=(_point(f, t + h)[0] - _point(f, t - h)[0]) / h)
 
 
+@wrong("jump_at", "A mean of the two slopes")
+def mean_of_the_slopes(f, t, h):
+    return _measured(f, t, h, quotient=(_point(f, t - h)[1] + _point(f, t + h)[1]) / 2)
+
+
+@wrong("jump_at", "That is the quotient again")
+def quotient_twice(f, t, h):
+    return _measured(f, t, h, jump=_measured(f, t, h)["quotient"])
+
+
 @wrong("jump_at", "The quotient is the difference divided by 2h")
 def not_divided(f, t, h):
     return _measured(f, t, h, quotient=_point(f, t + h)[0] - _point(f, t - h)[0])
@@ -698,13 +747,21 @@ def with_plain_numbers_only(a):
     return torch.tensor(b), slope
 
 
-@wrong("my_loop", "by hand, without backward")
+@wrong("my_loop", "A backward pass has run")
 def by_backward(a):
     b = a
     while abs(b) > 1:
         b = b / 3 + 0.5
     b.backward()
     return b, a.grad.item() if a.grad is not None else 1.0
+
+
+@wrong("my_loop", "A backward pass has run")
+def by_autograd_grad(a):
+    b = a
+    while abs(b) > 2:
+        b = torch.log(1 + b * b)
+    return b, torch.autograd.grad(b, a)[0] if b is not a else 1.0
 
 
 @wrong("my_loop", "change the slope before b")
