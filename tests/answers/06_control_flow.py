@@ -815,6 +815,14 @@ def root_of_a_negative(a):
     return b if a >= 0 else torch.sqrt(a), slope
 
 
+@wrong("my_loop", "grows beyond all floats")
+def grows(a):
+    b, slope, turns = a, 1.0, 0
+    while turns < abs(a.item()) ** 0.5 and turns < 60:
+        b, slope, turns = b * a.abs() / 2 + 1, slope * a.abs() / 2 + b * a.sign() / 2, turns + 1
+    return b, slope
+
+
 @wrong("my_loop", "is something divided by 0")
 def one_over_a(a):
     b, slope = 1 / a, -1 / (a * a)
