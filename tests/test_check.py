@@ -1,5 +1,6 @@
 """The checkers: what they say, and that nothing a learner's code does gets past them."""
 
+import functools
 import os
 import sys
 import time
@@ -212,6 +213,17 @@ def test_what_never_ends_is_stopped(answer):
 def test_a_loop_is_really_gone_and_a_sleeper_is_reported():
     assert running.run(busy, (1, 2), 0.1).alive is False
     assert running.run(asleep, (1, 2), 0.1).alive is True
+
+
+def test_the_line_is_the_answer_s_where_a_check_wraps_it():
+    names = {}
+    exec(compile("def loop(x):\n    while True:\n        x += 1\n", "<answer>", "exec"), names)
+
+    @functools.wraps(names["loop"])
+    def counted(x):
+        return names["loop"](x)
+
+    assert running.run(counted, (0,), 0.1).line[0] in (2, 3)
 
 
 def test_patched_torch_changes_nothing(monkeypatch):

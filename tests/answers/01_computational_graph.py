@@ -49,9 +49,19 @@ def the_step():
     return -0.01
 
 
-@wrong("change_of_cube", "not 2x")
+@wrong("change_of_cube", "You took 2x")
 def rule_for_the_square():
     return 2 * 2 * -0.01
+
+
+@wrong("change_of_cube", "Without the square")
+def square_forgotten():
+    return 3 * 2 * -0.01
+
+
+@wrong("change_of_cube", "only the 2 is squared")
+def squared_too_much():
+    return (3 * 2) ** 2 * -0.01
 
 
 @wrong("change_of_cube", "expected a number, got a text")
@@ -94,6 +104,31 @@ def backward_difference(f, x, h=1e-5):
 @wrong("central_difference", "later point minus earlier")
 def turned_around(f, x, h=1e-5):
     return (f(x - h) - f(x + h)) / (2 * h)
+
+
+@wrong("central_difference", "the other is 2h away")
+def two_steps_to_the_right(f, x, h=1e-5):
+    return (f(x + 2 * h) - f(x)) / (2 * h)
+
+
+@wrong("central_difference", "In / 2 * h the h multiplies")
+def brackets_forgotten(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / 2 * h
+
+
+@wrong("central_difference", "Only f(x - h) was divided")
+def other_brackets_forgotten(f, x, h=1e-5):
+    return f(x + h) - f(x - h) / (2 * h)
+
+
+@wrong("central_difference", "A slope can be negative")
+def without_a_sign(f, x, h=1e-5):
+    return abs(f(x + h) - f(x - h)) / (2 * h)
+
+
+@wrong("central_difference", "half a step to each side")
+def half_a_step(f, x, h=1e-5):
+    return (f(x + h / 2) - f(x - h / 2)) / h
 
 
 @wrong("central_difference", "A slope is a difference per step")
@@ -173,6 +208,21 @@ def level_by_level():
     return ["AddBackward0", "MulBackward0", "ExpBackward0", "AccumulateGrad", "AccumulateGrad"]
 
 
+@wrong("nodes_of_w", "Write the names as PyTorch does")
+def names_of_operations():
+    return ["add", "mul", "AccumulateGrad", "AccumulateGrad", "exp"]
+
+
+@wrong("nodes_of_w", "Write the names as PyTorch does")
+def names_of_tensors():
+    return ["w", "u", "a", "b", "v"]
+
+
+@wrong("nodes_of_w", "grad_fn starts at the result")
+def begins_with_v():
+    return ["ExpBackward0", "AddBackward0", "MulBackward0", "AccumulateGrad", "AccumulateGrad"]
+
+
 # ---------------------------------------------------------------- count_nodes
 
 
@@ -243,6 +293,37 @@ def root_forgotten(t):
     return len(met)
 
 
+@wrong("count_nodes", "One too many")
+def end_counted(t):
+    met, waiting = {None}, [t.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node not in met:
+            met.add(node)
+            waiting += [n for n, _ in node.next_functions]
+    return len(met)
+
+
+@wrong("count_nodes", "the first edge of each node only")
+def one_way_down(t):
+    count, node = 0, t.grad_fn
+    while node is not None:
+        count += 1
+        node = node.next_functions[0][0] if node.next_functions else None
+    return count
+
+
+@wrong("count_nodes", "You counted edges")
+def edges(t):
+    met, waiting = set(), [t.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node not in met:
+            met.add(node)
+            waiting += [n for n, _ in node.next_functions]
+    return sum(len(node.next_functions) for node in met)
+
+
 @wrong("count_nodes", "You counted different names")
 def different_names(t):
     names, waiting = set(), [t.grad_fn]
@@ -301,6 +382,11 @@ def passed_on_too_early():
 @wrong("order_of_lines", "H comes before A")
 def adds_to_nothing():
     return "EGBDFAHC"
+
+
+@wrong("order_of_lines", "H comes before A")
+def adds_before_all_others():
+    return "EGBDAHFC"
 
 
 @wrong("order_of_lines", "Forward first")
@@ -391,6 +477,49 @@ def stopped_at_a(x):
 def factors_exchanged(x):
     made = _made(x, lambda ax, ya, yb, ba: (ya + yb * ba) * ax)
     return {**made, "y from a": made["y from b"], "y from b": made["y from a"]}
+
+
+@wrong("diamond", "This edge begins at a")
+def edge_goes_on_to_x(x):
+    made = _made(x, lambda ax, ya, yb, ba: (ya + yb * ba) * ax)
+    return {**made, "b from a": made["b from a"] * made["a from x"]}
+
+
+@wrong("diamond", "That is cos itself")
+def cos_not_derived(x):
+    made = _made(x, lambda ax, ya, yb, ba: (ya + yb * ba) * ax)
+    return {**made, "b from a": made["y from a"]}
+
+
+@wrong("diamond", "the derivative towards the other one")
+def product_taken_for_a_sum(x):
+    made = _made(x, lambda ax, ya, yb, ba: (ya + yb * ba) * ax)
+    return {**made, "y from b": torch.ones_like(made["y from b"])}
+
+
+@wrong("diamond", "Only the direct path goes on to x")
+def factor_in_the_first_path(x):
+    return _made(x, lambda ax, ya, yb, ba: ya * ax + yb * ba)
+
+
+@wrong("diamond", "Only the path through b goes on to x")
+def factor_in_the_second_path(x):
+    return _made(x, lambda ax, ya, yb, ba: ya + yb * ba * ax)
+
+
+@wrong("diamond", "leaves out its last edge")
+def last_edge_forgotten(x):
+    return _made(x, lambda ax, ya, yb, ba: (ya + ba) * ax)
+
+
+@wrong("diamond", "The sign of -sin got lost")
+def sign_lost_in_the_sum(x):
+    return _made(x, lambda ax, ya, yb, ba: (ya - yb * ba) * ax)
+
+
+@wrong("diamond", "The edges were added")
+def all_edges_added(x):
+    return _made(x, lambda ax, ya, yb, ba: ax + ya + yb + ba)
 
 
 @wrong("diamond", "both paths together")
