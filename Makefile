@@ -1,10 +1,13 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks clean
+.PHONY: help lab test book serve-book pdf notebooks clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
 LAB_ARGS ?=
+BOOK := book/_build/html
+BOOK_PORT ?= 8000
+BOOK_ARGS ?= -j 2
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -12,7 +15,7 @@ BIN := .venv/bin
 endif
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 lab: .venv/installed-lab ## open JupyterLab at the first chapter
 	$(BIN)/jupyter lab $(LAB_ARGS) notebooks/en/01_computational_graph.ipynb
@@ -22,12 +25,19 @@ test: .venv/installed-test ## run every notebook, the unit tests and the browser
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+book: .venv/installed-book ## build the book; warnings are errors
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going $(BOOK_ARGS) -c book -d book/_build/read . $(BOOK)
+
+serve-book: book ## build the book and serve it on this machine
+	@echo "The book is at http://127.0.0.1:$(BOOK_PORT)/ (Ctrl+C ends it)"
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(BOOK) $(BOOK_PORT)
+
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks
 	$(BIN)/python -m ruff format notebooks
 
 clean: ## remove what the other targets made
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf book/_build .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
 .venv/installed-%: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
