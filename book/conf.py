@@ -59,6 +59,7 @@ default_role = "code"
 smartquotes = False  # messages and code are quoted as they are typed
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
 autodoc_typehints_format = "short"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False

@@ -23,7 +23,7 @@ SHELF = "notebooks/"
 KIND = re.compile(r"^([A-Z]\w*(?:Error|Warning)): ")
 QUOTED = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)|`([^`\n]+)`")
 # What readers see.
-RAISED, NAMED = "raised in", "explained in"
+RAISED, NAMED = "raised and explained in", "explained in"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ def gather(notebooks: dict[str, dict]) -> dict[str, list[tuple[str, Place]]]:
     places += [(page, p) for page, book in notebooks.items() for p in named(book, known)]
     found: dict[str, list[tuple[str, Place]]] = {}
     for page, place in places:
-        found.setdefault(place.text, []).append((page, place))
+        known_here = [(p, k.heading) for p, k in found.setdefault(place.text, [])]
+        if (page, place.heading) not in known_here:  # one link for each section
+            found[place.text].append((page, place))
     return dict(sorted(found.items(), key=lambda item: item[0].lower()))
 
 
@@ -143,7 +145,7 @@ def _entry(app: Sphinx, docname: str, text: str, places: list) -> nodes.Node:
     if kind:
         term += [nodes.Text(" "), nodes.inline("", kind, classes=["message-kind"])]
     rows = nodes.bullet_list()
-    for page, place in dict.fromkeys(places):
+    for page, place in places:
         uri = f"{app.builder.get_relative_uri(docname, page)}#{place.anchor}"
         title = f"{app.env.titles[page].astext()}: {place.heading}"
         link = nodes.reference("", title, refuri=uri, internal=True)
