@@ -1,4 +1,6 @@
-"""Makes the widgets live in a Sphinx book without a kernel: `extensions = ["myst_nb", "seegrad.book"]`.
+"""Makes the widgets live in a Sphinx book without a kernel.
+
+In `conf.py`: `extensions = ["myst_nb", "seegrad.book"]`. The theme does not matter.
 
 MyST-NB shows one form of an output; a page needs three together: the still picture and the
 text for readers without JavaScript or on paper, and the data from which the shared script
@@ -11,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from seegrad.widgets import module
 from seegrad.widgets.shown import MIME
 
+OURS = re.compile(r'<svg [^>]*class="sg-')
 AS_TEXT = "The same as text"
 
 
@@ -35,7 +39,7 @@ class StillForms(MimeRenderPlugin):
         """Return what stands for one form of an output, None if it is not a widget's."""
         if data.mime_type == MIME:
             return [LiveWidget(shown=data.content)]
-        if data.mime_type == "image/svg+xml" and 'class="sg"' in data.string[:200]:
+        if data.mime_type == "image/svg+xml" and OURS.match(data.string):
             return [nodes.raw("", data.string, format="html")]
         return None
 
@@ -74,21 +78,15 @@ def page_html(name: str, key: str, state: dict[str, Any], text: str, picture: st
     """
     still = f"<pre>{html.escape(text)}</pre>"
     if picture:
-        still = f"{_scoped(picture)}<details><summary>{AS_TEXT}</summary>{still}</details>"
+        # Sphinx marks words that were searched for; it must leave alone what is not drawn.
+        picture = re.sub("<(style|title|desc)>", r'<\1 class="nohighlight">', picture)
+        still = f"{picture}<details><summary>{AS_TEXT}</summary>{still}</details>"
     data = json.dumps(state, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<div class="sg-mount" data-widget="{html.escape(name)}" data-key="{html.escape(key)}">'
-        f'<div class="sg-still">{still}</div>'
+        f'<div class="sg-paper">{still}</div>'
         f'<script type="application/json">{data}</script></div>\n'
     )
-
-
-def _scoped(picture: str) -> str:
-    """Rename the picture's class: a style inside an SVG holds for the whole page."""
-    head, style, rest = picture.partition("<style>")
-    style, end, rest = rest.partition("</style>")
-    head = head.replace('class="sg"', 'class="sg-picture"')
-    return f"{head}<style>{style.replace('.sg ', '.sg-picture ')}{end}{rest}" if end else head
 
 
 def _visit(self: Any, node: LiveWidget) -> None:

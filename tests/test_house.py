@@ -19,6 +19,7 @@ LAYERS = {  # module: what it may import, from the bottom up
     "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
     "widgets": {"graph", "values", "rules", "picture", "grouping", "widgets"},
+    "book": {"widgets"},
     "__init__": {"graph", "tracing", "widgets"},
 }
 TORCH = {"tracing"}

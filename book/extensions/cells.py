@@ -1,4 +1,4 @@
-"""What a page made from a notebook has beyond the notebook: anchors, short tracebacks, a way out."""
+"""What the page of a notebook adds to it: anchors, short tracebacks, ways to run it."""
 
 from __future__ import annotations
 
@@ -41,8 +41,16 @@ def launch_line(path: str, repository: str) -> str:
     where = quote(path)
     places = [
         (f"http://localhost:8888/lab/tree/{where}", LAB, LAB_HINT),
-        (f"https://colab.research.google.com/github/{repository}/blob/main/{where}", "Colab", ELSEWHERE),
-        (f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{where}", "Binder", ELSEWHERE),
+        (
+            f"https://colab.research.google.com/github/{repository}/blob/main/{where}",
+            "Colab",
+            ELSEWHERE,
+        ),
+        (
+            f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{where}",
+            "Binder",
+            ELSEWHERE,
+        ),
     ]
     links = [f'<a href="{html.escape(u)}" title="{hint}">{name}</a>' for u, name, hint in places]
     own = f'<a href="{quote(Path(path).name)}" download>{DOWNLOAD}</a>'

@@ -65,7 +65,7 @@ def raised(notebook: dict) -> list[Place]:
 
 
 def named(notebook: dict, known: list[str]) -> list[Place]:
-    """Return the messages that the prose of a notebook quotes; `known` are those raised anywhere."""
+    """Return the messages that the prose of a notebook quotes; `known`: those raised anywhere."""
     found, heading = [], ""
     for cell in notebook["cells"]:
         heading = _heading(cell) or heading
@@ -118,9 +118,12 @@ def _mark_places(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.docname
     if not docname.startswith(SHELF):
         return
+    quoted: dict[str, nodes.Element] = {}
     for node in doctree.findall(lambda n: isinstance(n, nodes.emphasis | nodes.literal)):
+        quoted.setdefault(spoken_anchor(node.astext()), node)
+    for name, node in quoted.items():
         if is_long(node.astext()):
-            node["ids"].append(spoken_anchor(node.astext()))
+            node["ids"].append(name)
     for place in raised(_load(app, docname)):
         shown = dict.fromkeys((first_clause(place.text), place.text))
         entries = [("single", text, place.anchor, "main", None) for text in shown]

@@ -1,4 +1,4 @@
-"""What search engines and messengers read: a sitemap, and a picture and a sentence for each page."""
+"""What others read of a page: search engines, messengers, screen readers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from sphinx.application import Sphinx
 PICTURE = "_static/player.png"
 PICTURE_ALT = "The player: a graph of boxes, with values going down and gradients coming back."
 LENGTH = 200
+NAMES = {  # what the theme leaves without a name or a level
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="The book">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+}
 
 
 def first_words(doctree: nodes.document) -> str:
@@ -52,8 +57,20 @@ def _write_sitemap(app: Sphinx, error: Exception | None) -> None:
         )
 
 
+def _name_landmarks(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        for page in Path(app.outdir).rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            named = text
+            for bare, whole in NAMES.items():
+                named = named.replace(bare, whole)
+            if named != text:
+                page.write_text(named, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("html-page-context", _describe)
     app.connect("build-finished", _write_sitemap)
+    app.connect("build-finished", _name_landmarks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,6 @@
 // Mounts widgets in a page that has no kernel. Contract with seegrad/book.py: for each widget
 //   <div class="sg-mount" data-widget="player" data-key="…">
-//     <div class="sg-still">what is seen without this script</div>
+//     <div class="sg-paper">what is seen without this script</div>
 //     <script type="application/json">{synced trait: value}</script>
 //   </div>
 // What the reader changed (an answer, a step) is kept in localStorage under the key of the widget.

@@ -1,0 +1,15 @@
+// What is cut off can be scrolled by keyboard, too: code, outputs and formulas that are wider than the page.
+const wide = () => document.querySelectorAll("article pre, .formula, .table-wrapper");
+
+function offerScrolling() {
+  for (const box of wide()) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
+addEventListener("resize", offerScrolling);
+addEventListener("load", offerScrolling);
+document.fonts.addEventListener("loadingdone", offerScrolling);
+document.addEventListener("toggle", offerScrolling, true);
+offerScrolling();
