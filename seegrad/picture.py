@@ -33,6 +33,8 @@ class Facts:
         saved: tensors saved for backward, by node id and name.
         settings: plain numbers saved for backward, such as an exponent, likewise.
         before: what `.grad` of a leaf held before.
+        after: what it holds after a `backward()`, where it held something before.
+        versions: version counter of (node id, output), where it was changed in place.
     """
 
     values: dict[tuple[int, int], Value] = field(default_factory=dict)
@@ -41,6 +43,8 @@ class Facts:
     saved: dict[int, dict[str, Value]] = field(default_factory=dict)
     settings: dict[int, dict[str, object]] = field(default_factory=dict)
     before: dict[int, Value] = field(default_factory=dict)
+    after: dict[int, Value] = field(default_factory=dict)
+    versions: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- text
@@ -116,6 +120,12 @@ def clip(text: str | None, limit: int = MAX_CHARS) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def brief(value: Value | None, before: str = "") -> str:
+    """Return a value after some words, with fewer elements so that both fit `MAX_CHARS`."""
+    text = "None" if value is None else value.text(MAX_CHARS - len(before))
+    return clip(before + text)
+
+
 # ---------------------------------------------------------------- boxes
 
 
@@ -129,6 +139,7 @@ class Box:
         value: what the node holds.
         wait: for a leaf, its `.grad` before any gradient has arrived.
         grad: the gradient that arrives.
+        total: for a leaf whose `.grad` held something, what it holds then.
     """
 
     title: str
@@ -136,6 +147,7 @@ class Box:
     value: str = ""
     wait: str = ""
     grad: str = ""
+    total: str = ""
 
 
 def boxes(view: View, graph: Graph, facts: Facts) -> list[Box]:
@@ -156,24 +168,26 @@ def _group_box(box: Node, inside: tuple[int, ...], graph: Graph) -> Box:
 def _box(node: Node, facts: Facts) -> Box:
     value = facts.values.get((node.id, 0))
     grad = facts.grads.get((node.id, 0))
-    text = "" if value is None else clip(str(value))
+    text = "" if value is None else brief(value)
     if node.kind == "constant":
         return Box(clip(node.name), value=text) if node.name else Box(text or "constant")
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
         before = facts.before.get(node.id)
-        added = "" if grad is None else clip(f".grad {grad if before is None else f'+ {grad}'}")
-        return Box(title or "leaf", "leaf", text, clip(f".grad {before}"), added)
+        added = "" if grad is None else brief(grad, ".grad " if before is None else ".grad + ")
+        after = facts.after.get(node.id)
+        total = "" if after is None else brief(after, "= ")
+        return Box(title or "leaf", "leaf", text, brief(before, ".grad "), added, total)
     if node.kind == "cut":
         return Box(title or node.note, clip(f"cut by {node.note}"), text)
     symbol = symbol_for(node.op)
     title = clip(f"{title} = {symbol}" if title else symbol)
-    return Box(title, clip(node.op), text, grad="" if grad is None else clip(f"gradient {grad}"))
+    return Box(title, clip(node.op), text, grad="" if grad is None else brief(grad, "gradient "))
 
 
 def box_size(box: Box) -> tuple[float, float]:
     """Return the width and height in pixels that a box needs for its words."""
-    rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait) if r]
+    rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait, box.total) if r]
     wide = max(*(len(r) for r in rows), len(box.wait))
     return (max(round(wide * CHAR + 2 * PAD, 1), 44.0), len(rows) * LINE + 2 * PAD - 4)
 
@@ -284,6 +298,7 @@ def _group(node: Node, box: Box, at: tuple[float, float, float, float]) -> str:
         ("sub", box.sub),
         ("value", box.value),
         ("grad", box.grad or box.wait),
+        ("grad", box.total),
     ]
     text, line = "", y - h / 2 + PAD + 9
     for kind, words in rows:

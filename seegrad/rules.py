@@ -113,7 +113,7 @@ RULES: dict[str, Rule] = {
         ("g / n",),
         says="A mean spreads the gradient evenly, divided by the number of elements.",
     ),
-    "T": Rule("ᵀ", "a.T", ("g.T",), ("self",), False, "The gradient is transposed back."),
+    "T": Rule("aᵀ", "a.T", ("g.T",), ("self",), False, "The gradient is transposed back."),
     "Pow": Rule(
         "power",
         "a ** exponent",

@@ -52,7 +52,12 @@ class Value:
                 text = f"{shape_text(self.shape)} {text}"
             if len(text) <= width:
                 return text
-        return f"{shape_text(self.shape)} [{', '.join(map(number, flat(self.data)[:3]))}, …]"
+        first = [number(v) for v in flat(self.data)[:3]]
+        while True:
+            text = f"{shape_text(self.shape)} [{', '.join(first)}, …]"
+            if len(text) <= width or len(first) == 1:
+                return text
+            first.pop()
 
     @property
     def finite(self) -> bool:

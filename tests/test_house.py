@@ -14,11 +14,12 @@ LAYERS = {  # module: what it may import, from the bottom up
     "graph": set(),
     "values": set(),
     "rules": set(),
+    "formula": set(),
     "layout": {"graph"},
     "grouping": {"graph"},
     "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
-    "widgets": {"graph", "values", "rules", "picture", "grouping", "widgets"},
+    "widgets": {"graph", "values", "rules", "formula", "picture", "grouping", "widgets"},
     "book": {"widgets"},
     "__init__": {"graph", "tracing", "widgets"},
 }

@@ -4,12 +4,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import ipywidgets
 import pytest
 import torch
 import traitlets
 
 import seegrad as sg
-from seegrad.widgets import module, shown
+from seegrad.widgets import details, module, shown
 
 HERE = Path(__file__).parent
 
@@ -36,7 +37,11 @@ def test_the_player_holds_every_step_and_number(x):
     assert view["nodes"][2]["wait"] == ".grad None"
     assert view["nodes"][2]["grad"] == ".grad [0, 4, 8, 12]"
     assert [e["sent"] for e in view["edges"]] == ["2", "[0, 2, 4, 6]", "[0, 2, 4, 6]", ""]
-    assert dict(view["nodes"][1]["more"])["saved tensor"] == "[0, 1, 2, 3]"
+    assert ["saved tensor", "[0, 1, 2, 3]", details.RAN] in view["nodes"][1]["more"]
+    assert ["gradient that arrived", "2", details.ARRIVED] in view["nodes"][1]["more"]
+    assert data["operands"] == {"0": [["dot", 0], ["2", 3]], "1": [["x", 1], ["x", 2]]}
+    assert data["rules"]["DotBackward0"]["says"].startswith("A dot product sends")
+    assert [s["op"] for s in data["steps"]][-1] == ""
     assert repr(made) == "Player(nodes=4, steps=5)"
 
 
@@ -50,6 +55,60 @@ def test_step_is_checked_and_observed(x):
         made.step = 4
     with pytest.raises(traitlets.TraitError):
         sg.Player(sg.trace(torch.sum, x), step=-1)
+
+
+def test_a_link_from_the_browser_to_a_longer_trace_stays_at_the_last_step(x):
+    made = sg.Player(sg.trace(torch.sum, x))
+    made.set_state({"step": 9})
+    assert made.step == 3
+
+
+def test_players_link_and_drive_interactive_output(x):
+    one, two = sg.Player(sg.trace(torch.sum, x)), sg.Player(sg.trace(torch.sum, x), step=1)
+    seen = []
+    ipywidgets.interactive_output(lambda at: seen.append(at), {"at": two})
+    traitlets.link((one, "step"), (two, "step"))
+    one.step = 3
+    assert two.step == two.value == 3
+    assert seen == [1, 0, 3]
+    ipywidgets.HBox([one, ipywidgets.VBox([two])])
+
+
+def test_grad_adds_up_to_what_backward_would_leave():
+    x = torch.ones(2, requires_grad=True)
+    (x * x).sum().backward()
+    made = sg.Player(sg.trace(lambda x: (3 * x).sum(), x))
+    (leaf,) = (n for n in made._data["views"][0]["nodes"] if n["kind"] == "leaf")
+    assert [leaf[k] for k in ("wait", "grad", "total")] == [
+        ".grad [2, 2]",
+        ".grad + [3, 3]",
+        "= [5, 5]",
+    ]
+    assert [".grad after", "[5, 5]", details.ARRIVED] in leaf["more"]
+
+
+def test_the_version_counter_is_told_where_something_was_changed_in_place(x):
+    def f(x):
+        y = x * 2
+        y.add_(1)
+        return y.sum()
+
+    nodes = sg.Player(sg.trace(f, x))._data["views"][0]["nodes"]
+    versions = {n["sub"]: [r[1] for r in n["more"] if r[0] == "version"] for n in nodes}
+    assert versions["MulBackward0"] == []
+    assert versions["AddBackward0"] == ["1 (changed in place so many times before this moment)"]
+
+
+def test_long_and_right_to_left_names_are_tamed():
+    rule = {"forward": lambda ctx, x: x * 2, "backward": lambda ctx, g: g * 2}
+    long = type(
+        "long" * 2500, (torch.autograd.Function,), {k: staticmethod(f) for k, f in rule.items()}
+    )
+    x = torch.ones(2, requires_grad=True)
+    made = sg.Player(sg.trace(lambda שלום: long.apply(שלום).sum(), x))  # noqa: N803
+    says = [s["say"] for s in made._data["steps"]]
+    assert [len(s) for s in says].count(600) == 3
+    assert says[-1].startswith("\u2068שלום\u2069 receives")
 
 
 def test_a_big_graph_is_folded_and_keeps_its_steps():
@@ -148,4 +207,11 @@ def test_front_end_manners(file):
     for banned in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write",
                    "import "):  # fmt: skip
         assert banned not in code
-    assert "http" not in code.replace("http://www.w3.org/2000/svg", "")
+    namespaces = "http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"
+    assert "http" not in code.replace(namespaces[0], "").replace(namespaces[1], "")
+
+
+def test_what_is_sent_for_a_lesson_stays_small(x):
+    made = sg.Player(sg.trace(lambda x: 2 * torch.dot(x, x), x))
+    assert len(json.dumps(made.state())) < 5_000
+    assert len(made._esm) < 60_000

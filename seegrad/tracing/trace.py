@@ -83,7 +83,19 @@ class Trace:
             },
             settings=self._settings,
             before={k: _value(v) for k, v in self._before.items()},
+            after=self._after(),
+            versions={
+                k: v.version
+                for k, v in self._values.items()
+                if isinstance(v, Snapshot) and v.version
+            },
         )
+
+    def _after(self) -> dict[int, Value]:
+        """Return what `.grad` of each leaf that held one holds after a `backward()`."""
+        both = [(i, _copy(held), self.grad(i)) for i, held in self._before.items()]
+        known = [(i, a, b) for i, a, b in both if a is not None and b is not None]
+        return {i: Snapshot(a + b).value for i, a, b in known}
 
     def story(self) -> list[str]:
         """Return one sentence for each step, with the real numbers."""

@@ -1,6 +1,7 @@
 // What the widgets share: making elements. All words come as plain text and are set by textContent.
 
 const SVG = "http://www.w3.org/2000/svg";
+const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /** An HTML element; `class` and `text` are its class name and text, other props attributes. */
 export function html(tag, props = {}, ...children) {
@@ -27,4 +28,29 @@ export function marked(tag, props, text) {
   const node = html(tag, props);
   text.split("`").forEach((piece, i) => node.append(i % 2 ? html("code", { text: piece }) : piece));
   return node;
+}
+
+/** A button with a short face and, if the face does not say it, a name. */
+export function button(text, label, act) {
+  const named = label ? { "aria-label": label, title: label } : {};
+  const node = html("button", { type: "button", text, ...named });
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** MathML from nested lists: [tag, child, ...], where a token has one text. */
+export function mathematics([tag, ...children]) {
+  const node = document.createElementNS(MATHML, tag);
+  node.append(...children.map((c) => (typeof c === "string" ? c : mathematics(c))));
+  return node;
+}
+
+/** Keep plain keys to a widget that has the focus: JupyterLab would take them for commands. Ctrl+S passes. */
+export function ownKeys(root) {
+  const keep = (event) => {
+    const shortcut = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+    if (!shortcut) event.stopPropagation();
+  };
+  root.addEventListener("keydown", keep);
+  root.addEventListener("keyup", keep);
 }

@@ -1,238 +1,197 @@
 // The player. Contract with player.py:
 //   _data  {inputs: [node id],
 //           views: [{title, parent, size,
-//                    nodes: [{kind, box, title, sub, value, wait, grad, more, members, opens, outside}],
+//                    nodes: [{kind, box, title, sub, value, wait, grad, total, members, opens, outside,
+//                             more: [[label, text, since: 0 always, 1 has run, 2 has its gradient]]}],
 //                    edges: [{source, target, path, from, to, middle, shape, sent, links}]}],
-//           steps: [{phase, node, edges, say, rule}], notes}             read only
+//           steps: [{phase, node, edges, say, op}],
+//           rules: {op: {forward: MathML tree, sends: [MathML tree], says}},
+//           operands: {node id: [[name, edge]]},
+//           notes}                                                       read only
 //   step   how many steps are done, 0 to steps.length                    both ways
 // A small graph is one view; in a big one a box may stand for many nodes (`members`) and
-// open a view of its own, and an edge for many edges (`links`). Steps name nodes and edges
-// of the whole graph.
+// open a view of its own, and an edge for many edges (`links`). Steps, operands and links
+// name nodes and edges of the whole graph.
 // All words come as plain text and are set by textContent.
 
+import { controlBar, helpBox, pictureMenu } from "./controls.js";
 import { graphView } from "./graphview.js";
-import { html } from "./parts.js";
+import { detailView } from "./nodedetail.js";
+import { button, html, ownKeys } from "./parts.js";
+import { ruleView } from "./ruleview.js";
+import { searchBox } from "./searchbox.js";
+import { stepTable } from "./steptable.js";
+import { homes, timeline, trail } from "./timeline.js";
 
-const SPEED = 1400;
-
-/** What is shown after `step` steps: which nodes have run, which gradients have arrived. */
-export function stateAt(data, step) {
-  const inputs = new Set(data.inputs);
-  const ran = new Set(inputs);
-  const arrived = new Set();
-  const sent = new Set();
-  for (const s of data.steps.slice(0, step)) {
-    if (s.phase === "forward") ran.add(s.node);
-    else {
-      arrived.add(s.node);
-      s.edges.forEach((e) => sent.add(e));
-    }
-  }
-  const now = step > 0 ? data.steps[step - 1] : null;
-  return { inputs, ran, arrived, sent, now };
-}
-
-/** Where the reader is, in words: "backward 2 of 3". */
-export function position(data, step) {
-  if (step === 0) return "start";
-  const { phase } = data.steps[step - 1];
-  const same = data.steps.filter((s) => s.phase === phase).length;
-  const at = data.steps.slice(0, step).filter((s) => s.phase === phase).length;
-  return `${phase} ${at} of ${same}`;
-}
-
-/** The view in which a node of the whole graph is a box of its own. */
-export function homeOf(data, node) {
-  return data.views.findIndex((v) => v.nodes.some((n) => !n.outside && n.opens === null && n.members[0] === node));
-}
-
-/** The indices of the views around a view, outermost first, itself last. */
-export function trail(data, view) {
-  const found = [];
-  for (let v = view; v !== null; v = data.views[v].parent) found.unshift(v);
-  return found;
-}
-
-function detailView(open) {
-  const box = html("section", { class: "sg-detail", "aria-label": "details of the selected node" });
-  return {
-    box,
-    update(data, state, picked) {
-      box.classList.toggle("sg-hidden", picked === null);
-      if (picked === null) return;
-      const n = data.nodes[picked];
-      const list = html("dl");
-      const row = (label, text) => list.append(html("div", {}, html("dt", { text: label }), html("dd", { text })));
-      const later = (label) => label === "value" || label.startsWith("saved") || label.startsWith("output");
-      const id = n.members[0];
-      for (const [label, text] of n.more) if (state.ran.has(id) || !later(label)) row(label, text);
-      if (n.grad && state.arrived.has(id)) row("gradient that arrived", n.grad.replace(/^\S+ /, ""));
-      data.edges.forEach((e) => {
-        if (e.target === picked && e.links.some((k) => state.sent.has(k))) {
-          const to = data.nodes[e.source];
-          row(`sends to ${to.sub && to.sub !== "leaf" ? to.sub : to.title}`, e.sent);
-        }
-      });
-      box.replaceChildren(html("h4", { text: n.title }), list);
-      if (n.opens !== null) {
-        row("holds", n.sub);
-        const b = html("button", { type: "button", text: "Open" });
-        b.addEventListener("click", () => open(n.opens));
-        box.append(b);
-      }
-    },
-  };
-}
-
-function controls(data, go, toggle) {
-  const button = (text, label, act) => {
-    const b = html("button", { type: "button", "aria-label": label, title: label, text });
-    b.addEventListener("click", act);
-    return b;
-  };
-  const last = data.steps.length;
-  const start = button("|◀", "back to the start", () => go(0));
-  const back = button("◀", "one step back", () => go(-1, true));
-  const next = button("Step ▶", "one step on", () => go(1, true));
-  next.classList.add("sg-main-button");
-  const play = button("Play", "play all steps", toggle);
-  const range = html("input", { type: "range", min: "0", max: String(last), step: "1", "aria-label": "step" });
-  range.addEventListener("input", () => go(Number(range.value)));
-  const forward = data.steps.filter((s) => s.phase === "forward").length;
-  const phases = html("div", { class: "sg-phases", "aria-hidden": "true" });
-  for (const [name, count] of [["forward", forward], ["backward", last - forward]]) {
-    if (count) phases.append(html("span", { text: name, style: `flex:${count} 1 0` }));
-  }
-  const at = html("span", { class: "sg-at" });
-  const bar = html("div", { class: "sg-bar" }, start, back, next, play, html("div", { class: "sg-time" }, range, phases), at);
-  return {
-    bar,
-    update(step, playing) {
-      start.disabled = back.disabled = step === 0;
-      next.disabled = step === last;
-      play.textContent = playing ? "Pause" : "Play";
-      play.setAttribute("aria-label", playing ? "pause" : "play all steps");
-      range.value = String(step);
-      range.setAttribute("aria-valuetext", position(data, step));
-      at.textContent = position(data, step);
-    },
-  };
-}
+const PLAYER_WORDS = {
+  player: "gradient player",
+  start: "Press Step: values flow down from the inputs first, then gradients flow back up.",
+  note: (text) => `Note: ${text}.`,
+  views: "enclosing views",
+  whole: "whole graph",
+  follow: "follow the steps",
+  zoomIn: "zoom in",
+  zoomOut: "zoom out",
+  fit: "Fit",
+  fitLabel: "show all of it",
+  table: "Table",
+};
+const SEARCHED = 40; // graphs with more nodes can be searched
+const ZOOM = 1.25;
 
 /** Mount a player under `host`; `onStep(step)` is called when the reader moves, not by `update`. */
-export function mountPlayer(host, data, { step = 0, onStep = () => {} } = {}) {
-  let made = build(host, data, step, onStep);
-  return {
-    update: (to) => made.update(to),
-    setData(changed, to) {
-      made.destroy();
-      made = build(host, changed, Math.min(to, changed.steps.length), onStep);
-    },
-    destroy: () => made.destroy(),
-  };
-}
-
-function build(host, data, at, onStep) {
-  const last = data.steps.length;
-  let picked = null;
-  let timer = null;
+export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } = {}) {
+  let data, time, places, graph;
+  let step = 0;
   let shown = 0; // index of the view
-  let graph = null;
+  let picked = null;
 
-  const go = (to, relative = false) => {
-    const step = Math.max(0, Math.min(last, relative ? at + to : to));
-    if (step !== at) {
-      moved(step);
-      onStep(step);
-    }
-  };
-  const stop = () => {
-    clearInterval(timer);
-    timer = null;
-  };
-  const toggle = () => {
-    if (timer !== null) stop();
-    else {
-      if (at === last) go(0);
-      timer = setInterval(() => {
-        go(1, true);
-        if (at === last) {
-          stop();
-          update();
-        }
-      }, SPEED);
-    }
-    update();
+  // ---------------------------------------------------------------- what the reader does
+  const go = (to) => {
+    const next = Math.max(0, Math.min(time.last, to));
+    if (next === step) return;
+    move(next);
+    onStep(step);
   };
   const pick = (i) => {
     picked = picked === i ? null : i;
     update();
   };
-
-  const bar = controls(data, go, toggle);
-  const say = html("p", { class: "sg-say", "aria-live": "polite" });
-  const rule = html("p", { class: "sg-rule" });
-  const open = (view, keep = null) => {
-    shown = view;
-    picked = keep;
-    const made = graphView(data.views[view], pick, open);
-    if (graph) graph.svg.replaceWith(made.svg);
-    graph = made;
-    crumbs.replaceChildren(...trail(data, view).map((v) => {
-      const b = html("button", { type: "button", text: data.views[v].title || "whole graph" });
-      b.disabled = v === view;
-      b.addEventListener("click", () => open(v));
-      return b;
-    }));
+  const enter = (view, focus = 0) => {
+    show(view);
+    picked = null;
     update();
+    graph.focus(focus);
   };
-  const detail = detailView(open);
-  const crumbs = html("nav", { class: "sg-crumbs", "aria-label": "enclosing views" });
-  const follow = html("input", { type: "checkbox" });
-  follow.checked = true;
-  const zoom = html("div", { class: "sg-zoom" });
-  for (const [text, label, factor] of [["+", "zoom in", 1.25], ["−", "zoom out", 0.8], ["Fit", "show all", 0]]) {
-    const b = html("button", { type: "button", "aria-label": label, title: label, text });
-    b.addEventListener("click", () => graph.zoom(factor));
-    zoom.append(b);
-  }
-  const canvas = html("div", { class: "sg-canvas" }, zoom);
-  const many = data.views.length > 1;
-  if (many) canvas.prepend(crumbs, html("label", {}, follow, " follow the steps"));
-  const root = html("div", { class: "sg sg-player", role: "group", "aria-label": "gradient player" },
-    bar.bar, say, rule, html("div", { class: "sg-stage" }, canvas, detail.box));
-  for (const note of data.notes) root.append(html("p", { class: "sg-notes", text: `Note: ${note}.` }));
+  const find = (view, box) => {
+    enter(view, box);
+    pick(box);
+  };
+  const close = () => {
+    const at = picked;
+    pick(at);
+    graph.focus(at);
+  };
+  const leave = () => {
+    const up = data.views[shown].parent;
+    if (picked !== null) close();
+    else if (up !== null) enter(up, data.views[up].nodes.findIndex((n) => n.opens === shown));
+  };
+  const toTable = () => {
+    tableButton.setAttribute("aria-pressed", String(!table.box.classList.toggle("sg-hidden")));
+    table.update(step);
+  };
+
+  // ---------------------------------------------------------------- parts
+  const bar = controlBar({ go, step: () => step });
+  const say = html("p", { class: "sg-say", "aria-live": "polite", dir: "auto" });
+  const rule = ruleView();
+  const detail = detailView({ go, close });
+  const table = stepTable(go);
+  const finder = searchBox(find);
+  const crumbs = html("nav", { class: "sg-crumbs sg-row", "aria-label": PLAYER_WORDS.views });
+  const followed = html("input", { type: "checkbox" });
+  followed.checked = true;
+  const follow = html("label", {}, followed, ` ${PLAYER_WORDS.follow}`);
+  const picture = pictureMenu(() => ({ svg: graph.svg, bounds: graph.bounds, says: say.textContent }));
+  const tableButton = button(PLAYER_WORDS.table, "", toTable);
+  tableButton.setAttribute("aria-pressed", "false");
+  const tools = html("div", { class: "sg-tools sg-row" }, follow,
+    button("+", PLAYER_WORDS.zoomIn, () => graph.camera.zoom(ZOOM)),
+    button("−", PLAYER_WORDS.zoomOut, () => graph.camera.zoom(1 / ZOOM)),
+    button(PLAYER_WORDS.fit, PLAYER_WORDS.fitLabel, () => graph.camera.fit()),
+    tableButton, picture, helpBox());
+  const middle = html("div", { class: "sg-middle" }, rule.box, tools);
+  const canvas = html("div", { class: "sg-canvas" });
+  const notes = html("div");
+  const root = html("div", { class: "sg sg-player", role: "group", "aria-label": PLAYER_WORDS.player },
+    bar.bar, say, middle, finder.box, crumbs,
+    html("div", { class: "sg-stage" }, canvas, detail.box), table.box, notes);
+
+  const keys = {
+    ".": () => go(step + 1), ",": () => go(step - 1), Home: () => go(0), End: () => go(time.last),
+    ArrowRight: () => go(step + 1), ArrowLeft: () => go(step - 1), p: bar.toggle,
+    "+": () => graph.camera.zoom(ZOOM), "-": () => graph.camera.zoom(1 / ZOOM), 0: () => graph.camera.fit(),
+    t: toTable, "/": () => finder.field.focus(), Escape: leave,
+  };
   root.addEventListener("keydown", (event) => {
-    if (event.target.tagName === "INPUT" || event.altKey || event.ctrlKey || event.metaKey) return;
-    const act = { ArrowRight: () => go(1, true), ArrowLeft: () => go(-1, true), Home: () => go(0), End: () => go(last) }[event.key];
-    if (!act) return;
+    const own = event.target.type === "range" ? /^(Arrow|Home|End)/ : event.target.matches("select, .sg-scroll") ? /./ : /^$/;
+    if (event.ctrlKey || event.metaKey || event.altKey || own.test(event.key) || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    act();
+    keys[event.key]();
   });
+  ownKeys(root);
 
-  function update() {
-    const state = stateAt(data, at);
-    bar.update(at, timer !== null);
-    const first = "Press Step: values flow down from the inputs first, then gradients flow back up.";
-    say.textContent = state.now ? state.now.say : first;
-    rule.textContent = state.now ? state.now.rule : "";
-    graph.update(state, picked);
-    detail.update(data.views[shown], state, picked);
-  }
-  function moved(step) {
-    at = step;
-    const home = many && follow.checked && at > 0 ? homeOf(data, data.steps[at - 1].node) : shown;
-    if (home >= 0 && home !== shown) open(home);
-    else update();
-  }
-  open(0);
-  canvas.append(graph.svg);
+  // ---------------------------------------------------------------- what is shown
+  const show = (view, camera = null) => {
+    shown = view;
+    graph = graphView(data.views[view], time, data.steps, { pick, open: enter }, camera);
+    canvas.replaceChildren(graph.svg);
+    graph.camera.resize(canvas.clientWidth);
+    crumbs.replaceChildren(...trail(data, view).map((v) => {
+      const b = button(data.views[v].title || PLAYER_WORDS.whole, "", () => enter(v));
+      if (v === view) b.setAttribute("aria-current", "true");
+      return b;
+    }));
+  };
+  const update = () => {
+    const now = step > 0 ? data.steps[step - 1] : null;
+    bar.update(time, step);
+    say.textContent = now ? now.say : PLAYER_WORDS.start;
+    rule.update(data, now);
+    graph.update(step, picked);
+    detail.update(data.views[shown], time, step, picked);
+    table.update(step);
+  };
+  const move = (to) => {
+    step = to;
+    const place = to > 0 && followed.checked ? places.get(data.steps[to - 1].node) : null;
+    if (place && place.view !== shown) {
+      show(place.view);
+      picked = null;
+    }
+    update();
+    if (place) graph.camera.reveal(data.views[shown].nodes[place.box].box);
+  };
+  const load = (changed, to) => {
+    const [old, title] = [data?.views[0], picked === null ? null : data.views[shown].nodes[picked].title];
+    data = changed;
+    [time, places] = [timeline(data), homes(data)];
+    step = Math.max(0, Math.min(to, time.last));
+    const same = old && shown === 0 && old.size.join() === data.views[0].size.join();
+    show(0, same ? graph.camera.get() : null);
+    const again = title === null ? -1 : data.views[0].nodes.findIndex((n) => n.title === title);
+    picked = again < 0 ? null : again;
+    const many = data.views.length > 1;
+    crumbs.classList.toggle("sg-hidden", !many);
+    follow.classList.toggle("sg-hidden", !many && graph.camera.whole());
+    finder.box.classList.toggle("sg-hidden", places.size <= SEARCHED);
+    bar.setData(time);
+    table.setData(data, places);
+    finder.setData(data);
+    notes.replaceChildren(...data.notes.map((text) => html("p", { class: "sg-notes", text: PLAYER_WORDS.note(text) })));
+    move(step);
+  };
+
   host.append(root);
+  load(given, first);
+  let frameAsked = 0;
+  const sizes = new ResizeObserver(() => {
+    cancelAnimationFrame(frameAsked);
+    frameAsked = requestAnimationFrame(() => graph.camera.resize(canvas.clientWidth));
+  });
+  sizes.observe(canvas);
   return {
-    update: (step) => step !== at && moved(step),
+    update(to) {
+      const next = Math.max(0, Math.min(time.last, to));
+      if (next !== step) move(next);
+    },
+    setData: load,
     destroy() {
-      stop();
+      bar.stop();
+      sizes.disconnect();
+      cancelAnimationFrame(frameAsked);
       root.remove();
     },
   };

@@ -4,7 +4,19 @@
 //   answer  what the reader answered, "" before                         both ways
 // An order is kept as "2,0,1". All words come as plain text and are set by textContent.
 
-import { html, marked } from "./parts.js";
+import { button, html, marked, ownKeys } from "./parts.js";
+
+const QUESTION_WORDS = {
+  question: (prompt) => `question: ${prompt}`,
+  answers: "answers",
+  prediction: "your prediction",
+  compare: "Compare",
+  up: (line) => `move up: ${line}`,
+  down: (line) => `move down: ${line}`,
+  right: "✓ Right.",
+  wrong: "✗ Not so.",
+  truth: (text) => ` PyTorch gives ${text}.`,
+};
 
 /** The numbers in a text and the words among None, True, False, error: what can be compared. */
 export function parts(text) {
@@ -33,24 +45,23 @@ export function judge(data, answer) {
 }
 
 function choiceForm(data, answered, submit) {
-  const box = html("div", { class: "sg-choices", role: "group", "aria-label": "answers" });
+  const box = html("div", { class: "sg-choices", role: "group", "aria-label": QUESTION_WORDS.answers });
   for (const choice of data.choices) {
-    const b = html("button", { type: "button", text: choice, "aria-pressed": String(answered === choice) });
-    b.addEventListener("click", () => submit(choice));
+    const b = button(choice, "", () => submit(choice));
+    b.setAttribute("aria-pressed", String(answered === choice));
     box.append(b);
   }
   return box;
 }
 
 function valueForm(data, answered, submit) {
-  const input = html("input", { type: "text", "aria-label": "your prediction", placeholder: "your prediction", autocomplete: "off" });
+  const input = html("input", { type: "text", "aria-label": QUESTION_WORDS.prediction, placeholder: QUESTION_WORDS.prediction, autocomplete: "off" });
   input.value = answered;
-  const form = html("form", { class: "sg-value" }, input, html("button", { type: "submit", text: "Compare" }));
+  const form = html("form", { class: "sg-value" }, input, html("button", { type: "submit", text: QUESTION_WORDS.compare }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (input.value.trim()) submit(input.value.trim());
   });
-  for (const kind of ["keydown", "keyup"]) input.addEventListener(kind, (e) => e.stopPropagation());
   return form;
 }
 
@@ -69,19 +80,17 @@ function orderForm(data, answered, submit, keep) {
   };
   const fill = () => {
     list.replaceChildren(...order.map((line, k) => {
-      const up = html("button", { type: "button", class: "sg-up", "aria-label": `move line ${k + 1} up`, text: "↑" });
-      const down = html("button", { type: "button", class: "sg-down", "aria-label": `move line ${k + 1} down`, text: "↓" });
+      const up = button("↑", QUESTION_WORDS.up(data.lines[line]), () => move(k, -1));
+      const down = button("↓", QUESTION_WORDS.down(data.lines[line]), () => move(k, 1));
+      up.classList.add("sg-up");
+      down.classList.add("sg-down");
       up.disabled = k === 0;
       down.disabled = k === order.length - 1;
-      up.addEventListener("click", () => move(k, -1));
-      down.addEventListener("click", () => move(k, 1));
       return html("li", {}, up, down, html("code", { text: data.lines[line] }));
     }));
   };
   fill();
-  const check = html("button", { type: "button", text: "Compare" });
-  check.addEventListener("click", () => submit(order.join(",")));
-  return html("div", {}, list, check);
+  return html("div", {}, list, button(QUESTION_WORDS.compare, "", () => submit(order.join(","))));
 }
 
 const FORMS = { choice: choiceForm, value: valueForm, order: orderForm };
@@ -96,22 +105,26 @@ function renderQuestion({ model, el }) {
   };
   const form = html("div");
   const verdict = html("div", { class: "sg-verdict", "aria-live": "polite" });
-  const root = html("div", { class: "sg sg-question", role: "group", "aria-label": "question" },
+  const root = html("div", { class: "sg sg-question", role: "group", "aria-label": QUESTION_WORDS.question(data.prompt) },
     marked("p", { class: "sg-prompt" }, data.prompt), form, verdict);
 
   function update() {
     const answer = model.get("answer");
+    const fields = () => [...form.querySelectorAll("button, input")];
+    const focused = fields().indexOf(root.getRootNode().activeElement);
     form.replaceChildren(FORMS[data.kind](data, answer, submit, keep));
+    fields()[focused]?.focus(); // what was made anew keeps the focus
     verdict.replaceChildren();
     root.classList.remove("sg-right", "sg-wrong");
     if (!answer) return;
     const { right, meaning } = judge(data, answer);
     root.classList.add(right ? "sg-right" : "sg-wrong");
-    const truth = data.kind === "order" ? "" : ` PyTorch gives ${data.truth}.`;
-    verdict.append(html("strong", { text: right ? "✓ Right." : "✗ Not so." }), right && data.kind === "choice" ? "" : truth);
+    const truth = data.kind === "order" ? "" : QUESTION_WORDS.truth(data.truth);
+    verdict.append(html("strong", { text: right ? QUESTION_WORDS.right : QUESTION_WORDS.wrong }), right && data.kind === "choice" ? "" : truth);
     if (meaning) verdict.append(marked("p", {}, meaning));
     if (data.why && (right || data.kind !== "order")) verdict.append(marked("p", {}, data.why));
   }
+  ownKeys(root);
   model.on("change:answer", update);
   update();
   el.append(root);

@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.still import HTML, PAGE, page_of
 from tests.notebooks import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -37,9 +38,13 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium):
-    """Return an empty page that reaches no other host; fail if it tried, or logged an error."""
-    made = chromium.new_page(viewport={"width": 1300, "height": 1000})
+def page(chromium, request):
+    """Return an empty page that reaches no other host; fail if it tried, or logged an error.
+
+    `@pytest.mark.parametrize("page", [{...}], indirect=True)` gives other options.
+    """
+    options = {"viewport": {"width": 1300, "height": 1000}} | getattr(request, "param", {})
+    made = chromium.new_page(**options)
     problems = []
     made.on("pageerror", lambda error: problems.append(str(error)))
     made.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
@@ -57,10 +62,33 @@ def page(chromium):
     assert not problems
 
 
+@pytest.fixture
+def mount(page):
+    """Return a function that shows a widget in the page without a kernel.
+
+    The page then has `models`, one a widget, and `show(k)`, which renders model k once more
+    and returns its cleanup.
+    """
+
+    def shown(*widgets, theme="light"):
+        page.route(PAGE, lambda route: route.fulfill(body=page_of(widgets, theme), **HTML))
+        page.goto(PAGE)
+        page.wait_for_function("window.ready")
+        return page
+
+    return shown
+
+
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
+def lab_folder(tmp_path_factory):
+    """Return the folder that JupyterLab serves."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="session")
+def lab(lab_folder):
     """Return the address of a JupyterLab that serves a copy of the notebooks."""
-    base = tmp_path_factory.mktemp("lab")
+    base = lab_folder
     shutil.copytree(ROOT / "notebooks", base / "notebooks")
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
