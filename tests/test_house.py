@@ -21,9 +21,10 @@ LAYERS = {  # module: what it may import, from the bottom up
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
     "widgets": {"graph", "values", "rules", "formula", "picture", "grouping", "widgets"},
     "book": {"widgets"},
-    "__init__": {"graph", "tracing", "widgets"},
+    "explore": {"graph", "values", "picture", "grouping", "tracing", "widgets", "explore"},
+    "__init__": {"graph", "tracing", "widgets", "explore"},
 }
-TORCH = {"tracing"}
+TORCH = {"tracing", "explore"}
 TORCH_OWN = ("cuda-", "nvidia-", "triton")  # torch pins these itself where it brings them
 
 
