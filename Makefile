@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test book serve-book pdf notebooks clean
+.PHONY: help lab test book serve-book pdf notebooks exercises clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -34,7 +34,10 @@ serve-book: book ## build the book and serve it on this machine
 
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks
-	$(BIN)/python -m ruff format notebooks
+	$(BIN)/python -m ruff format notebooks solutions
+
+exercises: .venv/installed-test ## make the exercises for students from solutions
+	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN
 
 clean: ## remove what the other targets made
 	rm -rf book/_build .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -1,5 +1,7 @@
 """Executes notebooks and writes them in the one form that is committed.
 
+Exercises are not among them: nbgrader makes them from the solutions, see `make exercises`.
+
 `python -m tests.notebooks [file …]`, or `make notebooks` for all. The tests use
 `normal` to prove that what is committed has this form.
 """
@@ -13,15 +15,16 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("notebooks", "solutions", "exercises")
+WRITTEN = ("notebooks", "solutions")
+EVERY = (*WRITTEN, "exercises")
 TIMEOUT = 120
 
 
-def paths() -> list[Path]:
-    """Return all committed notebooks, in a fixed order."""
+def paths(folders: tuple[str, ...] = WRITTEN) -> list[Path]:
+    """Return the committed notebooks of some folders, in a fixed order."""
     return sorted(
         p
-        for f in FOLDERS
+        for f in folders
         for p in (ROOT / f).rglob("*.ipynb")
         if ".ipynb_checkpoints" not in p.parts
     )

@@ -19,12 +19,13 @@ LAYERS = {  # module: what it may import, from the bottom up
     "grouping": {"graph"},
     "picture": {"graph", "values", "rules", "layout", "grouping"},
     "tracing": {"graph", "values", "rules", "picture", "tracing"},
+    "check": {"values", "tracing", "check"},
     "widgets": {"graph", "values", "rules", "formula", "picture", "grouping", "widgets"},
     "book": {"widgets"},
     "explore": {"graph", "values", "picture", "grouping", "tracing", "widgets", "explore"},
     "__init__": {"graph", "tracing", "widgets", "explore"},
 }
-TORCH = {"tracing", "explore"}
+TORCH = {"tracing", "explore", "check"}
 TORCH_OWN = ("cuda-", "nvidia-", "triton")  # torch pins these itself where it brings them
 
 

@@ -18,7 +18,13 @@ STEMS = (
 )
 CHAPTERS = [notebooks.ROOT / "notebooks" / "en" / f"{stem}.ipynb" for stem in STEMS]
 
-every_notebook = pytest.mark.parametrize("path", notebooks.paths(), ids=lambda p: p.stem)
+
+def name(path):
+    return path.relative_to(notebooks.ROOT).as_posix()
+
+
+every_notebook = pytest.mark.parametrize("path", notebooks.paths(notebooks.EVERY), ids=name)
+every_written = pytest.mark.parametrize("path", notebooks.paths(), ids=name)
 every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 
 
@@ -37,7 +43,7 @@ def code(path):
 # ---------------------------------------------------------------- what is committed
 
 
-@every_notebook
+@every_written
 def test_a_notebook_is_committed_in_the_one_form(path):
     stored = path.read_text(encoding="utf-8")
     assert stored == notebooks.text(notebooks.normal(nbformat.reads(stored, as_version=4)))
