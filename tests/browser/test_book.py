@@ -179,7 +179,6 @@ def test_answers_and_steps_are_remembered_by_their_own_widget(server, visit):
     page.reload()
     expect(question).to_contain_text("A factor 2 is missing")
     expect(player.get_by_role("slider")).to_have_value("2")
-    expect(page.locator(".sg-player").nth(1).get_by_role("slider")).to_have_value("0")
     assert page.locator(".sg-verdict:not(:empty)").count() == 1
     page.goto(server)
     expect(page.get_by_role("slider")).to_have_value("0")
