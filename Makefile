@@ -7,6 +7,7 @@ PYTEST_ARGS ?= -n 2
 LAB_ARGS ?=
 BOOK := book/_build/html
 BOOK_PORT ?= 8000
+CHROMIUM ?= chromium
 BOOK_ARGS ?= -j 2
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -31,6 +32,11 @@ book: .venv/installed-book ## build the book; warnings are errors
 serve-book: book ## build the book and serve it on this machine
 	@echo "The book is at http://127.0.0.1:$(BOOK_PORT)/ (Ctrl+C ends it)"
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(BOOK) $(BOOK_PORT)
+
+pdf: .venv/installed-book ## print the book as one PDF (needs Chromium)
+	$(BIN)/python -m sphinx --fail-on-warning -b singlehtml -c book -d book/_build/read . book/_build/paper
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
+		--print-to-pdf=book/_build/seeing-gradients.pdf "file://$(CURDIR)/book/_build/paper/index.html"
 
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks

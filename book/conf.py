@@ -52,7 +52,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
-glossary_fingerprint = library.fingerprint(BOOK, "glossary.toml")
+made_with = library.fingerprint(BOOK, "extensions/*.py", "glossary.toml")
 
 # The API, from docstrings.
 default_role = "code"
@@ -77,6 +77,7 @@ html_show_search_summary = False  # a page that is opened from a disk may not fe
 html_use_index = False
 html_domain_indices = False
 pygments_dark_style = "a11y-dark"
+copybutton_selector = "div:not(.output) > div.highlight > pre"
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 copybutton_exclude = ".linenos, .gp, .go"

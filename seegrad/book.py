@@ -32,7 +32,7 @@ AS_TEXT = "The same as text"
 class StillForms(MimeRenderPlugin):
     """Keeps the data of a widget, and its picture, in the document; an entry point names it."""
 
-    mime_priority_overrides = (("html", MIME, 1),)
+    mime_priority_overrides = (("html", MIME, 1), ("singlehtml", MIME, 1))
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:

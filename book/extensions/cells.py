@@ -19,7 +19,13 @@ DOWNLOAD = "Download it"
 OPEN = "or open it in"
 LAB, LAB_HINT = "your JupyterLab", "works while make lab is running"
 ELSEWHERE = "runs on a machine of that service; needs the network"
+SOLUTION = ("Exercises", "Solutions")  # how the title of an exercise becomes its solution's
+BEHIND = "These are the solutions. Have you tried? The exercises are"
+HERE = "here"
 CUT = "(frames inside PyTorch left out)"
+
+
+MARKS = re.compile(r"^ *### (BEGIN|END) (SOLUTION|HIDDEN TESTS)\n?", re.MULTILINE)  # nbgrader's
 
 
 def anchor(cell_id: str) -> str:
@@ -57,6 +63,12 @@ def launch_line(path: str, repository: str) -> str:
     return f'<p class="launch">{LAUNCH} {own}, {OPEN} {", ".join(links)}.</p>'
 
 
+def behind_line(docname: str) -> str:
+    """Return, as HTML, the way back from a page of solutions to its exercises."""
+    back = "../" * docname.count("/") + docname.replace("solutions/", "exercises/", 1)
+    return f'<p class="behind">{BEHIND} <a href="{quote(back)}.html">{HERE}</a>.</p>'
+
+
 def _furnish(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.docname
     if not is_notebook(app, docname):
@@ -67,13 +79,16 @@ def _furnish(app: Sphinx, doctree: nodes.document) -> None:
         if node.get("nb_element") == "cell_code":
             node["ids"].append(anchor(cells[node["cell_index"]]["id"]))
     for block in doctree.findall(nodes.literal_block):
-        if "traceback" in block["classes"]:
-            text = short(block.astext())
-            block.rawsource, block.children = text, []
-            block += nodes.Text(text)
-    line = launch_line(path.relative_to(app.srcdir).as_posix(), app.config.repository)
+        text = short(block.astext()) if "traceback" in block["classes"] else block.astext()
+        block.rawsource = MARKS.sub("", text)
+        block.children = [nodes.Text(block.rawsource)]
     title = next(doctree.findall(nodes.title))
-    title.parent.insert(1, nodes.raw("", line, format="html"))
+    lines = launch_line(path.relative_to(app.srcdir).as_posix(), app.config.repository)
+    if docname.startswith("solutions/"):
+        words = title.astext().replace(*SOLUTION, 1)
+        title.children = [nodes.Text(words)]
+        lines += behind_line(docname)
+    title.parent.insert(1, nodes.raw("", lines, format="html"))
 
 
 def _drop_kernel_state(app: Sphinx, doctree: nodes.document) -> None:
@@ -84,6 +99,6 @@ def _drop_kernel_state(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("repository", "", "env", str)
-    app.connect("doctree-read", _furnish)
+    app.connect("doctree-read", _furnish, priority=400)  # before Sphinx collects titles
     app.connect("doctree-read", _drop_kernel_state)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

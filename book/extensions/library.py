@@ -70,6 +70,7 @@ def _offer_downloads(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.add_config_value("made_with", "", "env", str)  # another value: all pages are read again
     app.add_directive("shelf", ShelfList)
     app.connect("builder-inited", _use_shelf)
     app.connect("build-finished", _offer_downloads)
