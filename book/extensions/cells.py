@@ -79,9 +79,9 @@ def _furnish(app: Sphinx, doctree: nodes.document) -> None:
         if node.get("nb_element") == "cell_code":
             node["ids"].append(anchor(cells[node["cell_index"]]["id"]))
     for block in doctree.findall(nodes.literal_block):
-        text = short(block.astext()) if "traceback" in block["classes"] else block.astext()
-        block.rawsource = MARKS.sub("", text)
-        block.children = [nodes.Text(block.rawsource)]
+        if "traceback" in block["classes"]:
+            block.rawsource = short(block.astext())
+            block.children = [nodes.Text(block.rawsource)]
     title = next(doctree.findall(nodes.title))
     lines = launch_line(path.relative_to(app.srcdir).as_posix(), app.config.repository)
     if docname.startswith("solutions/"):
@@ -89,6 +89,15 @@ def _furnish(app: Sphinx, doctree: nodes.document) -> None:
         title.children = [nodes.Text(words)]
         lines += behind_line(docname)
     title.parent.insert(1, nodes.raw("", lines, format="html"))
+
+
+def _leave_out_marks(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Take nbgrader's marks out of the solutions; in prose they would be headings."""
+    if docname.startswith("solutions/"):
+        notebook = json.loads(content[0])
+        for cell in notebook["cells"]:
+            cell["source"] = MARKS.sub("", "".join(cell["source"]))
+        content[0] = json.dumps(notebook)
 
 
 def _drop_kernel_state(app: Sphinx, doctree: nodes.document) -> None:
@@ -99,6 +108,7 @@ def _drop_kernel_state(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_config_value("repository", "", "env", str)
+    app.connect("source-read", _leave_out_marks)
     app.connect("doctree-read", _furnish, priority=400)  # before Sphinx collects titles
     app.connect("doctree-read", _drop_kernel_state)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
