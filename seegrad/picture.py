@@ -120,9 +120,9 @@ def clip(text: str | None, limit: int = MAX_CHARS) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def brief(value: Value | None, before: str = "") -> str:
-    """Return a value after some words, with fewer elements so that both fit `MAX_CHARS`."""
-    text = "None" if value is None else value.text(MAX_CHARS - len(before))
+def brief(value: Value | None, before: str = "", limit: int = MAX_CHARS) -> str:
+    """Return a value after some words, with fewer elements so that both fit."""
+    text = "None" if value is None else value.text(limit - len(before))
     return clip(before + text)
 
 

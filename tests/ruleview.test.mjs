@@ -21,11 +21,11 @@ const data = {
     edges: [{ source: 1, target: 0, links: [0], sent: "2" }, { source: 2, target: 0, links: [1], sent: "" }],
   }],
   steps: [
-    { phase: "forward", node: 0, edges: [0, 1], say: "runs", op: "MulBackward0" },
-    { phase: "backward", node: 0, edges: [0], say: "sends", op: "MulBackward0" },
-    { phase: "backward", node: 1, edges: [], say: "receives", op: "" },
+    { phase: "forward", node: 0, edges: [0, 1], say: "runs", rule: "MulBackward0" },
+    { phase: "backward", node: 0, edges: [0], say: "sends", rule: "MulBackward0" },
+    { phase: "backward", node: 1, edges: [], say: "receives", rule: "leaf" },
   ],
-  rules: { MulBackward0: { forward: ["math", letter("y")], sends: [product("g", "b"), product("g", "a")], says: "A product." } },
+  rules: { MulBackward0: { forward: ["math", letter("y")], sends: [product("g", "b"), product("g", "a")], says: "A product." }, leaf: { forward: null, sends: [], adds: ["math", letter("g")], says: "Adds." } },
   operands: { 0: [["x", 0], ["2", 1]] },
 };
 
@@ -39,7 +39,8 @@ test("backward shows the formula only for what is sent, and names its letters", 
   assert.deepEqual(names, [["g", "what arrives"], ["b", "2"]]);
   assert.equal(says, "A product.");
   assert.deepEqual(formulasOf(data, data.steps[0]).names, [["y", "the result"]]);
-  assert.deepEqual(formulasOf(data, data.steps[2]).formulas, []);
+  assert.deepEqual(formulasOf(data, data.steps[2]).formulas, [{ tree: ["math", letter("g")], to: "" }]);
+  assert.deepEqual(formulasOf(data, { ...data.steps[2], rule: "" }).formulas, []);
 });
 
 test("details grow with the steps", () => {

@@ -54,7 +54,7 @@ function head(x, y, down, kind) {
 }
 
 function edgeView(data, e) {
-  const g = draw("g", { class: "sg-edge" });
+  const g = draw("g", { class: "sg-edge", "aria-hidden": "true" });
   const anchor = side(data, e);
   const shift = anchor === "end" ? -7 : 7;
   const at = { x: e.middle[0] + (anchor === "end" ? -6 : 6) + shift, style: `text-anchor:${anchor}` };
@@ -117,6 +117,9 @@ export function graphView(data, time, steps, on, before = null) {
   const starts = data.nodes.map((n) => runsAt(time, n));
   svg.append(...edges.map((e) => e.g), ...nodes.map((n) => n.g));
   const camera = cameraOf(svg, frame(data), before);
+  const ops = starts.map((at, i) => (at > 0 ? i : -1)).filter((i) => i >= 0);
+  const first = ops.reduce((a, i) => (starts[i] < starts[a] ? i : a), ops[0] ?? 0); // the first to run
+  camera.reveal(data.nodes[first].box);
 
   let stop = 0; // the box that the Tab key reaches
   const rove = (i) => {

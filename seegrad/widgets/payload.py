@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 LONGEST = 600
 """So many characters of a sentence are shown."""
 
+ON_EDGE = 22
+"""So many characters of a gradient stand beside an edge."""
+
 EDGES = "{} edges"
 GRADIENTS = "{} gradients"
+LEAF_SAYS = "A leaf adds what arrives to its .grad; None counts as nothing yet."
+
+LEAF = "leaf"
+LEAF_GRAD = ["mtext", ".grad"]
+LEAF_RULE = ["math", LEAF_GRAD, ["mo", "←"], LEAF_GRAD, ["mo", "+"], ["mi", "g"]]
 
 RIGHT_TO_LEFT = {"R", "AL", "RLE", "RLO", "RLI"}
 ISOLATED = "\u2068{}\u2069"
@@ -35,7 +43,7 @@ def payload(trace: Trace) -> dict[str, Any]:
         "inputs": [n.id for n in graph.nodes if n.kind != "op"],
         "views": [_view(v, graph, facts) for v in grouping.views(graph, trace.order())],
         "steps": [_step(s, graph.nodes[s.node], say) for s, say in said],
-        "rules": {n.op: _rule(n.op) for n in ruled},
+        "rules": {n.op: _rule(n.op) for n in ruled} | {LEAF: _leaf_rule()},
         "operands": _operands(ruled, graph, facts),
         "notes": list(trace.notes),
     }
@@ -87,14 +95,15 @@ def _sent(facts: picture.Facts, links: tuple[int, ...]) -> str:
     sent = [facts.sent[i] for i in links if i in facts.sent]
     if len(sent) > 1:
         return GRADIENTS.format(len(sent))
-    return picture.brief(sent[0]) if sent else ""
+    return picture.brief(sent[0], limit=ON_EDGE) if sent else ""
 
 
 # ---------------------------------------------------------------- steps and rules
 
 
 def _step(step: Step, node: Node, sentence: str) -> dict[str, Any]:
-    said = {"say": _say(node, sentence), "op": node.op if rule_for(node.op) else ""}
+    rule = LEAF if node.kind == "leaf" else node.op if rule_for(node.op) else ""
+    said = {"say": _say(node, sentence), "rule": rule}
     return {"phase": step.phase, "node": step.node, "edges": list(step.edges)} | said
 
 
@@ -113,6 +122,10 @@ def _rule(op: str) -> dict[str, Any]:
         "sends": [formula(send) for send in rule.sends],
         "says": rule.says,
     }
+
+
+def _leaf_rule() -> dict[str, Any]:
+    return {"forward": None, "sends": [], "adds": LEAF_RULE, "says": LEAF_SAYS}
 
 
 def _operands(ruled: list[Node], graph: Graph, facts: picture.Facts) -> dict[str, list]:

@@ -4,8 +4,8 @@
 //                    nodes: [{kind, box, title, sub, value, wait, grad, total, members, opens, outside,
 //                             more: [[label, text, since: 0 always, 1 has run, 2 has its gradient]]}],
 //                    edges: [{source, target, path, from, to, middle, shape, sent, links}]}],
-//           steps: [{phase, node, edges, say, op}],
-//           rules: {op: {forward: MathML tree, sends: [MathML tree], says}},
+//           steps: [{phase, node, edges, say, rule}],
+//           rules: {rule: {forward: MathML tree, sends: [MathML tree], adds: of a leaf, says}},
 //           operands: {node id: [[name, edge]]},
 //           notes}                                                       read only
 //   step   how many steps are done, 0 to steps.length                    both ways
@@ -78,6 +78,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     else if (up !== null) enter(up, data.views[up].nodes.findIndex((n) => n.opens === shown));
   };
   const toTable = () => {
+    if (holdsFocus(table.box)) tableButton.focus();
     tableButton.setAttribute("aria-pressed", String(!table.box.classList.toggle("sg-hidden")));
     table.update(step);
   };
@@ -124,6 +125,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
   ownKeys(root);
 
   // ---------------------------------------------------------------- what is shown
+  const holdsFocus = (part) => part.contains(root.getRootNode().activeElement);
   const show = (view, camera = null) => {
     shown = view;
     graph = graphView(data.views[view], time, data.steps, { pick, open: enter }, camera);
@@ -147,14 +149,17 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
   const move = (to) => {
     step = to;
     const place = to > 0 && followed.checked ? places.get(data.steps[to - 1].node) : null;
-    if (place && place.view !== shown) {
+    const inside = holdsFocus(canvas);
+    const elsewhere = place && place.view !== shown;
+    if (elsewhere) {
       show(place.view);
       picked = null;
     }
     update();
-    if (place) graph.camera.reveal(data.views[shown].nodes[place.box].box);
+    if (elsewhere && inside) graph.focus(place.box);
+    else if (place) graph.camera.reveal(data.views[shown].nodes[place.box].box);
   };
-  const load = (changed, to) => {
+  const load = (changed, to = step) => {
     const [old, title] = [data?.views[0], picked === null ? null : data.views[shown].nodes[picked].title];
     data = changed;
     [time, places] = [timeline(data), homes(data)];

@@ -20,12 +20,13 @@ export function lettersIn(tree, found = new Set()) {
 
 /** The formulas of a step: [{to: name or "", tree}], and the names of the letters in them. */
 export function formulasOf(data, now) {
-  const rule = data.rules[now.op];
+  const rule = data.rules[now.rule];
   if (!rule) return { formulas: [], names: [], says: "" };
   const operands = data.operands[now.node] ?? [];
   const sends = rule.sends.map((tree, slot) => ({ tree, slot, to: operands[slot]?.[0] ?? LETTERS[slot] }));
   const sent = ({ slot }) => !operands[slot] || now.edges.includes(operands[slot][1]);
-  const formulas = now.phase === "forward" ? [{ tree: rule.forward, to: "" }] : sends.filter(sent);
+  const alone = now.phase === "forward" ? rule.forward : rule.adds;
+  const formulas = alone ? [{ tree: alone, to: "" }] : sends.filter(sent);
   const used = lettersIn(["mrow", ...formulas.map((f) => f.tree)]);
   const known = { g: RULE_WORDS.arrives, y: RULE_WORDS.result };
   operands.forEach(([name], slot) => (known[LETTERS[slot]] = name));

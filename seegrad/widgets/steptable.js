@@ -31,7 +31,7 @@ export function stepTable(go) {
   const head = html("tr", {}, ...TABLE_WORDS.columns.map((text) => html("th", { scope: "col", text })));
   const part = html("span");
   const earlier = button(TABLE_WORDS.earlier, "", () => fill(first - ROWS));
-  const later = button(TABLE_WORDS.later, "", () => fill(first + ROWS));
+  const later = button(TABLE_WORDS.later, "", () => first + ROWS < data.steps.length && fill(first + ROWS));
   const pages = html("div", { class: "sg-row" }, earlier, part, later);
   const table = html("table", {}, html("caption", { text: TABLE_WORDS.caption }), html("thead", {}, head), body);
   const scroll = html("div", { class: "sg-scroll", tabindex: "0", role: "region", "aria-label": TABLE_WORDS.region }, table);
@@ -52,8 +52,8 @@ export function stepTable(go) {
     }
     pages.classList.toggle("sg-hidden", all <= ROWS);
     part.textContent = TABLE_WORDS.part(first + 1, to, all);
-    earlier.disabled = first === 0;
-    later.disabled = to === all;
+    earlier.setAttribute("aria-disabled", String(first === 0));
+    later.setAttribute("aria-disabled", String(to === all));
   };
   const mark = (row) => {
     if (row === current) return;

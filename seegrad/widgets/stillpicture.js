@@ -7,6 +7,7 @@ const WRITTEN = [
   "font-family", "font-size", "font-weight", "text-anchor",
 ];
 const SHARP = 2; // pixels of the PNG for each unit
+const LONGEST_SIDE = 8000; // browsers refuse a canvas much beyond this
 
 /** The text of a standalone SVG; `bounds` is what it shows, `words` its description. */
 export function stillSvg(svg, bounds, words, page) {
@@ -25,7 +26,7 @@ function written(node) {
   const style = getComputedStyle(node);
   if (style.display === "none") return null;
   const copy = node.cloneNode(false);
-  for (const name of ["class", "tabindex", "role", "aria-label", "aria-pressed", "style"]) copy.removeAttribute(name);
+  for (const name of ["class", "tabindex", "role", "aria-label", "aria-pressed", "aria-hidden", "style"]) copy.removeAttribute(name);
   if (node.tagName !== "g") for (const name of WRITTEN) copy.setAttribute(name, style.getPropertyValue(name));
   for (const child of node.childNodes) {
     const made = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : written(child);
@@ -40,7 +41,8 @@ export async function stillPng(text, [, , width, height]) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width * SHARP, height * SHARP];
+  const sharp = Math.min(SHARP, LONGEST_SIDE / Math.max(width, height));
+  [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((done, fail) => {
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("this browser makes no PNG"))), "image/png");

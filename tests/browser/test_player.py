@@ -28,6 +28,15 @@ def deep(turns=130):
     return sg.Player(sg.trace(f, v))
 
 
+def chain():
+    def f(v):
+        for _ in range(74):
+            v = (v * 1.01).tanh()
+        return v.sum()
+
+    return sg.Player(sg.trace(f, torch.ones(3, requires_grad=True)))
+
+
 def node(page, name):
     return page.locator(f".sg-node[aria-label^='{name},']")
 
@@ -213,8 +222,11 @@ def test_the_table_of_a_long_trace_comes_in_parts(mount):
     page = mount(deep())
     page.get_by_role("button", name="Table").click()
     expect(page.locator("tbody tr")).to_have_count(200)
-    page.get_by_role("button", name="Later steps").click()
-    expect(page.get_by_text("steps 201 to 400 of")).to_be_visible()
+    for _ in range(9):  # beyond the last nothing happens
+        page.get_by_role("button", name="Later steps").press("Enter")
+    expect(page.get_by_text("steps 601 to 783 of 783")).to_be_visible()
+    page.get_by_role("button", name="Earlier steps").click()
+    expect(page.get_by_text("steps 401 to 600 of")).to_be_visible()
     page.keyboard.press("End")
     expect(page.locator("tr[aria-current]")).to_contain_text("backward")
 
@@ -247,6 +259,39 @@ def test_steps_are_followed_into_groups_and_what_is_now_is_seen(mount):
         box, frame = now.bounding_box(), page.locator(".sg-canvas").bounding_box()
         assert frame["y"] - 1 <= box["y"]
         assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
+
+
+def test_the_focus_follows_into_a_group(mount):
+    page = mount(deep())
+    page.locator(".sg-kind-group").first.focus()
+    page.keyboard.press(".")
+    expect(page.locator(".sg-node.sg-now")).to_be_focused()
+    for _ in range(4):  # into the next turn of the loop
+        page.keyboard.press(".")
+    assert page.evaluate("document.activeElement.closest('svg') !== null")
+    page.keyboard.press("t")
+    page.locator("tbody button").first.focus()
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Table")).to_be_focused()
+
+
+def test_a_wide_graph_starts_where_something_is_seen(mount):
+    torch.manual_seed(0)
+    layer = torch.nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+    x = torch.randn(2, 5, 8, requires_grad=True)
+    page = mount(sg.Player(sg.trace(lambda x: layer(x).mean(), x)))
+    frame = page.locator(".sg-canvas").bounding_box()
+    inside = [
+        b["x"] > frame["x"] and b["y"] > frame["y"] and b["y"] + b["height"] < frame["y"] + 560
+        for b in (n.bounding_box() for n in page.locator(".sg-node").all())
+    ]
+    assert sum(inside) > 3
+    for k in (1, 20, 60):
+        page.get_by_role("slider").fill(str(k))
+        now = page.locator(".sg-now.sg-node").bounding_box()
+        assert (
+            frame["x"] <= now["x"] + 1 <= now["x"] + now["width"] <= frame["x"] + frame["width"] + 1
+        )
 
 
 def test_search_finds_what_is_folded_away(mount):
@@ -382,6 +427,14 @@ def test_the_picture_stands_alone(mount, page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as SVG").click()
     assert download.value.suggested_filename == "gradient.svg"
+
+
+def test_the_picture_of_a_long_chain_is_not_too_big_for_the_browser(mount, page):
+    mount(chain())
+    page.get_by_text("Picture", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as PNG").click()
+    assert Image.open(download.value.path()).height == 8000
 
 
 def test_a_picture_that_may_not_be_copied_is_saved(mount, page):
@@ -530,12 +583,7 @@ def test_nothing_is_left_of_fifty_renders(mount, page):
 
 
 def test_three_hundred_boxes_step_within_a_frame(mount, page):
-    def f(v):
-        for _ in range(74):
-            v = (v * 1.01).tanh()
-        return v.sum()
-
-    made = sg.Player(sg.trace(f, torch.ones(3, requires_grad=True)))
+    made = chain()
     assert 220 <= len(made._data["views"][0]["nodes"]) <= 300
     mount(made)
     taken = page.evaluate(
