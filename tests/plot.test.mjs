@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipped, leftOf, plain, power, scale, table, ticks, trace } from "../seegrad/widgets/plot.js";
+import { clipped, closest, leftOf, plain, power, scale, table, ticks, trace } from "../seegrad/widgets/plot.js";
 
 const at = (axis, room) => ticks(axis, room).map((t) => t.at);
 const text = (axis, room) => ticks(axis, room).map((t) => t.text);
@@ -52,6 +52,12 @@ test("the table says what the picture shows", () => {
   assert.deepEqual(rows[0].slice(1), ["here", 1, 2, null]);
   assert.deepEqual(rows[1].slice(1), ["tangent", 1, 2, 3]);
   assert.ok(rows.length <= 12 && rows.length > 8);
+});
+
+test("a dragged point goes to the nearest place that can be drawn", () => {
+  assert.equal(closest([10, null, 30, 80], 27), 2);
+  assert.equal(closest([null, null], 5), null);
+  assert.equal(closest([], 5), null);
 });
 
 test("a longer number gets more room", () => {

@@ -3,6 +3,7 @@
 import json
 import random
 from itertools import product
+from xml.etree import ElementTree
 
 import ipywidgets
 import pytest
@@ -10,6 +11,7 @@ import torch
 import traitlets
 
 import seegrad as sg
+from seegrad.widgets import still
 from seegrad.widgets.explorer import pack
 
 SETUP = ["x = torch.ones(3, requires_grad=True)", "g = None"]
@@ -464,7 +466,49 @@ def test_the_display_holds_text_picture_widget_and_state():
     assert state["widget"] == "explorer"
     assert set(state["state"]) == {"_data", "setting", "step"}
     json.dumps(state, allow_nan=False)
-    assert "image/svg+xml" not in bench()._repr_mimebundle_()[0]
+
+
+def test_the_still_picture_shows_every_panel_of_the_setting():
+    made = branches([-300.0, 300.0])
+    made.setting = 1
+    root = ElementTree.fromstring(made.svg())
+    words = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"f(a)", "here", "-200000", ".grad 4", "1200"} <= set(words)
+    assert "400" not in " ".join(words)
+    assert root.find("{http://www.w3.org/2000/svg}desc").text == made._says[1]
+    board = ElementTree.fromstring(bench().svg())
+    assert [t.text for t in board.iter() if t.text in ("x.grad", "g", "None")] == [
+        "x.grad", "None", "g", "None"
+    ]  # fmt: skip
+    cut = sg.switchboard(cubes, torch.arange(4.0, requires_grad=True))
+    assert "[0, 3, 12, 27]" in cut.svg()
+    cut.setting = 1  # of a graph with cuts there is no still picture, rather than a wrong one
+    assert cut.svg() is None
+
+
+def test_a_still_picture_escapes_words_and_leaves_out_what_cannot_be_drawn():
+    plot = sg.Plot("<b> & 'c'", "h", "e", log="xy").curve(
+        "</svg>", [1e-9, 0, 1], [2, 3, float("nan")]
+    )
+    made = sg.explore(lambda a: plot.point("p", 0, 0), a=[1])
+    root = ElementTree.fromstring(made.svg())
+    words = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"<b> & 'c'", "</svg>", "1e-8"} <= set(words)
+    assert not list(root.iter("{http://www.w3.org/2000/svg}circle"))
+    assert "nan" not in made.svg()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log", "expected"),
+    [
+        (0, 10, False, ["0", "2", "4", "6", "8", "10"]),
+        (-0.25, 0.25, False, ["-0.2", "-0.1", "0", "0.1", "0.2"]),
+        (1e-3, 10, True, ["1e-3", "1e-2", "1e-1", "1", "1e1"]),
+        (1e-17, 1, True, ["1e-16", "1e-12", "1e-8", "1e-4", "1"]),
+    ],
+)
+def test_ticks_are_round_and_inside(low, high, log, expected):
+    assert [words for _, words in still.ticks({"range": [low, high], "log": log}, 5)] == expected
 
 
 def test_packing_shares_what_is_equal_and_nothing_else():

@@ -142,6 +142,18 @@ def test_a_chapter_asks_before_it_tells_and_again_at_the_end(path):
 
 
 @every_chapter
+def test_a_final_question_says_what_wrong_answers_mean_and_why(path):
+    cells = read(path).cells
+    at = next(i for i, c in enumerate(cells) if "## Check yourself" in c.source)
+    for cell in cells[at:]:
+        for call in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "sg.ask":
+                given = {k.arg for k in call.keywords}
+                assert "why" in given, cell.id
+                assert given & {"wrong", "lines"}, cell.id  # an order has no one wrong answer
+
+
+@every_chapter
 def test_the_code_of_a_question_is_folded_as_it_holds_the_answer(path):
     for cell in code(path):
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)

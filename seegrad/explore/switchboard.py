@@ -75,7 +75,7 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str 
     control = {
         "kind": "edges", "name": "cut", "label": LABEL, "start": 0, "texts": texts, "names": labels
     }  # fmt: skip
-    return Explorer([control], frames, pictures=[trace.svg()] * count)
+    return Explorer([control], frames, pictures=[trace.svg()] + [None] * (count - 1))
 
 
 def _switched(trace: Trace, wires: cutting.Wires, of: str) -> list[int]:

@@ -12,6 +12,8 @@ from seegrad.values import number
 INKS = 4
 """So many kinds of line, dash and marker the front end has."""
 
+GIVES = "{} = {} gives {} = {}."
+
 DIGITS = 5
 """Plots and matrices keep this many significant digits, which is more than can be seen."""
 
@@ -150,7 +152,7 @@ class Matrix:
     def say(self) -> str:
         """Return the weights and the sum as a sentence."""
         weights, total = (_bracketed(_numbers(v)) for v in (self.weights, self.total))
-        return f"{self.names[0]} = {weights} gives {self.names[1]} = {total}."
+        return GIVES.format(self.names[0], weights, self.names[1], total)
 
 
 @dataclass(frozen=True)

@@ -83,10 +83,10 @@ function panels(host, context) {
       const kinds = mounted.map((m) => m.kind).join();
       if (kinds !== views.map((v) => v.kind).join()) {
         this.destroy();
-        mounted = views.map((view) => {
+        mounted = views.map((view, i) => {
           const box = html("div", { class: `sg-panel sg-panel-${view.kind}` });
           host.append(box);
-          return { kind: view.kind, box, panel: EXPLORER_PANELS[view.kind](box, view, context) };
+          return { kind: view.kind, box, panel: EXPLORER_PANELS[view.kind](box, view, { ...context, others: () => context.others(i) }) };
         });
       } else views.forEach((view, i) => mounted[i].panel.update(view));
     },
@@ -123,7 +123,17 @@ function renderExplorer({ model, el }) {
   const controls = data.controls.map((c, i) => mountDial(box, c, (position) => turn(i, position), tell));
   const says = html("div", { class: "sg-tells", "aria-live": "polite" });
   const stage = html("div", { class: "sg-panels" });
+  const slider = data.controls.findIndex((c) => c.kind === "slider");
+  /** What the view in place i is at every position of the slider. */
+  const others = (i) => {
+    if (slider < 0) return [];
+    const now = positionsIn(data.controls, setting());
+    const there = data.controls[slider].texts.map((_, position) => at(settingAt(data.controls, now.with(slider, position))));
+    return there.map(({ views }, position) => ({ position, view: views[i] })).filter((o) => o.view);
+  };
   const shown = panels(stage, {
+    others,
+    slide: (position) => turn(slider, position),
     step: () => model.get("step"),
     setStep: (step) => save({ step }),
     position: (kind) => positionsIn(data.controls, setting())[data.controls.findIndex((c) => c.kind === kind)],

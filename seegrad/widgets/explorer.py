@@ -8,6 +8,7 @@ from typing import Any
 import traitlets
 
 from seegrad.widgets.shown import Shown
+from seegrad.widgets.still import still
 
 TOLD = 6
 """The text form tells what this many settings show, spread over all of them."""
@@ -34,7 +35,7 @@ class Explorer(Shown, front="explorer"):
         controls: descriptions of the controls, as `seegrad.explore` makes them.
         frames: what each setting shows; the last control varies fastest.
         title: a heading.
-        pictures: a still picture for each setting, or None.
+        pictures: the still picture of the trace in each setting, None where there is none.
 
     Attributes:
         setting: which setting is shown, from 0 to `count - 1`. Synced: it can be observed
@@ -61,7 +62,8 @@ class Explorer(Shown, front="explorer"):
     ) -> None:
         self._steps = [_steps(f) for f in frames]
         self._says = [" ".join(filter(None, (f["say"], f["refused"]))) for f in frames]
-        self._pictures = pictures
+        self._views = [f["views"] for f in frames]
+        self._pictures = pictures or [None] * len(frames)
         pool, roots = pack(list(frames))
         data = {"title": title, "controls": list(controls), "pool": pool, "frames": roots}
         start = 0
@@ -142,8 +144,9 @@ class Explorer(Shown, front="explorer"):
         return sorted({round(k * (self.count - 1) / (TOLD - 1)) for k in range(TOLD)})
 
     def svg(self) -> str | None:
-        """Return a standalone picture of the trace of this setting, None if it has none."""
-        return self._pictures[self.setting] if self._pictures else None
+        """Return a standalone picture of what this setting shows, None if that is all words."""
+        i = self.setting
+        return still(self._views[i], self._pictures[i], self._says[i])
 
     def __repr__(self) -> str:
         return f"Explorer(settings={self.count}, setting={self.setting})"

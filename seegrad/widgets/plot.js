@@ -4,7 +4,7 @@
 
 import { draw, html } from "./parts.js";
 
-const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", point: "point", line: "line", curve: "curve" };
+const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", what: "part", name: "name", point: "point", line: "line", curve: "curve" };
 const EDGE = { right: 14, top: 10, bottom: 42 };
 const SAMPLES = 9;
 
@@ -169,25 +169,58 @@ export function table(view) {
 
 function numbers(view) {
   const cells = (kind, texts) => html("tr", {}, ...texts.map((text) => html(kind, { text })));
-  const head = html("thead", {}, cells("th", ["", "", view.x.label, view.y.label, PLOT_WORDS.slope]));
+  const head = html("thead", {}, cells("th", [PLOT_WORDS.what, PLOT_WORDS.name, view.x.label, view.y.label, PLOT_WORDS.slope]));
   const rows = table(view).map(([kind, label, ...rest]) => cells("td", [kind, label, ...rest.map((v) => (v === null ? "" : plain(v)))]));
   return html("table", {}, head, html("tbody", {}, ...rows));
 }
 
-export function mountPlot(host, first) {
+/** The index of the number that is nearest to a place, null if there is none. */
+export function closest(numbers, place) {
+  let best = null;
+  numbers.forEach((v, i) => {
+    if (v !== null && (best === null || Math.abs(v - place) < Math.abs(numbers[best] - place))) best = i;
+  });
+  return best;
+}
+
+/** Let the first point be dragged along: the slider goes where its point is nearest. */
+function draggable(box, places, slide) {
+  let held = false;
+  const drag = (event) => {
+    const { positions, pixels } = places();
+    const best = closest(pixels, event.clientX - box.getBoundingClientRect().left);
+    if (best !== null) slide(positions[best]);
+  };
+  box.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || places().positions.length < 2) return;
+    held = true;
+    box.setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  box.addEventListener("pointermove", (event) => held && drag(event));
+  for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, () => (held = false));
+}
+
+export function mountPlot(host, first, context) {
   let view = first;
+  let sx = null;
   const [title, box, key] = [html("p", { class: "sg-plot-title" }), html("div", { class: "sg-plot" }), html("div")];
   const more = html("details", { class: "sg-numbers" }, html("summary", { text: PLOT_WORDS.numbers }));
   const drawn = () => {
     const width = Math.floor(box.clientWidth);
     if (width < 50) return;
     const svg = picture(view, width);
+    sx = scale(view.x, leftOf(yTicks(view, svg.height.baseVal.value).map((t) => t.text)), width - EDGE.right);
     const now = view.points.map((p) => `${p.label} (${plain(p.x)}, ${plain(p.y)})`).join(", ");
     svg.setAttribute("aria-label", [view.title, view.alt, now && `${PLOT_WORDS.now}: ${now}`].filter(Boolean).join(". "));
     box.replaceChildren(svg);
   };
   const fill = () => more.open && more.replaceChildren(more.firstChild, numbers(view));
   more.addEventListener("toggle", fill);
+  draggable(box, () => {
+    const alike = context.others().filter((o) => o.view.curves === view.curves && o.view.points.length);
+    return { positions: alike.map((o) => o.position), pixels: alike.map((o) => sx(o.view.points[0].x)) };
+  }, context.slide);
   const update = (changed) => {
     view = changed;
     title.textContent = view.title;
