@@ -17,8 +17,12 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from extensions import glossary
 from playwright.sync_api import expect
 
+import seegrad as sg
+from seegrad.book import page_html
+from seegrad.widgets import module
 from tests.notebooks import ROOT
 
 MESSAGE = "grad can be implicitly created only for scalar outputs"
@@ -150,12 +154,25 @@ def test_every_widget_is_alive_and_steps(site, base, visit):
             player.get_by_role("button", name="one step on").click()
             expect(player.locator(".sg-say")).not_to_have_text(said)
             players += 1
+        for explorer in page.locator(".sg-mount[data-widget=explorer]").all():
+            assert change(explorer), name
         for question in page.locator(".sg-question").all():
             answer(question)
             expect(question.locator(".sg-verdict")).to_contain_text(re.compile("Right|Not so"))
             questions += 1
     assert players > 5
     assert questions > 30
+
+
+def change(explorer):
+    """Move the first control that there is; return whether the words or the picture changed."""
+    before = explorer.locator(".sg-live").inner_html()
+    control = explorer.locator(".sg-live").locator("input[type=range], [role=slider], button").first
+    for key in ("Enter", "ArrowLeft", "ArrowRight"):
+        control.press(key)
+        if explorer.locator(".sg-live").inner_html() != before:
+            return True
+    return False
 
 
 def answer(question):
@@ -183,6 +200,12 @@ def test_answers_and_steps_are_remembered_by_their_own_widget(server, visit):
     page.goto(server)
     expect(page.get_by_role("slider")).to_have_value("0")
 
+    page.goto(f"{server}study.html")
+    page.evaluate("localStorage.setItem('other', '1')")
+    page.get_by_role("button", name="Forget my answers and steps").click()
+    expect(page.get_by_role("status")).to_contain_text("Forgotten")
+    assert page.evaluate("Object.keys(localStorage)") == ["other"]
+
 
 def test_without_javascript_pictures_and_text_are_there(site, base, visit):
     page = visit(f"{base}index.html", java_script_enabled=False)
@@ -191,6 +214,25 @@ def test_without_javascript_pictures_and_text_are_there(site, base, visit):
     page.goto(base + chapters(site)[1])
     asked = page.locator(".sg-paper pre", has_text="Question: ").first
     expect(asked).to_be_visible()
+
+
+def test_hostile_words_stay_words(visit, tmp_path):
+    hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+    question = sg.ask(hostile, answer=hostile, choices=[hostile, "\u202eabc"], why=hostile)
+    shown = page_html("question", hostile, question.state(), question.text(), "")
+    (tmp_path / "seegrad.js").write_text(module.script(), encoding="utf-8")
+    (tmp_path / "page.html").write_text(
+        '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Hostile</title>'
+        f'<script defer src="seegrad.js"></script>{shown}',
+        encoding="utf-8",
+    )
+    page = visit((tmp_path / "page.html").as_uri())
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.get_by_role("button", name="alert(1)").click()
+    expect(page.locator(".sg-verdict")).to_contain_text(hostile)
+    assert page.locator("img").count() == 0
+    page.reload()
+    expect(page.locator(".sg-verdict")).to_contain_text("Right")
 
 
 def test_paper_shows_the_still_pictures(server, visit):
@@ -232,6 +274,18 @@ def test_the_first_use_of_a_term_leads_to_the_glossary(base, visit):
     links.get_by_text("expression swell").click()
     expect(page.locator("#term-expression-swell")).to_contain_text("表达式膨胀")
     expect(page.locator("#term-expression-swell")).to_be_in_viewport()
+
+
+def test_every_term_of_a_chapter_is_linked_once(site):
+    _, forms = glossary.pattern()
+    for name in chapters(site):
+        text = (site / name).read_text(encoding="utf-8")
+        linked = re.findall(
+            r'class="term reference internal" href="[./]*glossary\.html#([\w-]+)"', text
+        )
+        assert len(linked) == len(set(linked)) > 1, name
+        bold = {b.lower() for b in re.findall(r"<strong>(?:<a [^>]+>)?([^<]+)", text)}
+        assert {forms[b] for b in bold & set(forms)} <= set(linked), name
 
 
 class Links(HTMLParser):
