@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test book serve-book pdf notebooks exercises clean
+.PHONY: help lab test book serve-book pdf notebooks exercises bench clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -8,7 +8,7 @@ LAB_ARGS ?=
 BOOK := book/_build/html
 BOOK_PORT ?= 8000
 CHROMIUM ?= chromium
-BOOK_ARGS ?= -j 2
+BOOK_ARGS ?=
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -44,6 +44,9 @@ notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 
 exercises: .venv/installed-test ## make the exercises for students from solutions
 	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN
+
+bench: .venv/installed-bench ## measure seegrad against torchviz and torchview (needs dot)
+	$(BIN)/python -m benchmarks
 
 clean: ## remove what the other targets made
 	rm -rf book/_build .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -6,6 +6,7 @@ cycle. What a module or a turn of a loop holds opens as a view of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -16,13 +17,25 @@ from seegrad.graph import Edge, Graph, Node
 LIMIT = 300
 """A graph with more nodes than this is folded, and a view has about as many boxes at most."""
 
+FEW, MANY = 8, 60
+"""While the outermost view has fewer boxes, parts open in it, as long as it stays below many."""
+
+LOOP = re.compile(r"loop in line (\d+), turn (\d+)")
+MODULE = re.compile(r"(\S+) (\S+)")
+
+STEPS = "steps {first} to {last} of {count}"
+TURNS = "loop in line {line}, turns {first} to {last}"
+MODULES = "{first} to {last} {kind}"
+TURN = "turn {turn}"
+
 
 @dataclass(frozen=True, slots=True)
 class View:
     """One picture of a part of a graph.
 
     Attributes:
-        title: what the view shows, empty for the outermost.
+        title: what the view shows; for the outermost the modules that hold nearly
+            everything, so that they are no boxes, or empty.
         parent: index of the view around it, None for the outermost.
         graph: the boxes and their edges; a folded part is a node of kind `group`.
         members: for each box the ids of the nodes of the whole graph that it stands for.
@@ -53,8 +66,7 @@ def views(graph: Graph, order: Sequence[int], limit: int = LIMIT) -> tuple[View,
         members, links = tuple((i,) for i in every), tuple((i,) for i in range(len(graph.edges)))
         return (View("", None, graph, members, links, (None,) * len(members), len(members)),)
     root = _Part("", _fold(graph, list(order), 0, limit))
-    while len(root.items) == 1 and isinstance(root.items[0], _Part):
-        root = _Part("", root.items[0].items)
+    _open(root)
     _attach(graph, root)
     return _Viewer(graph, root).run()
 
@@ -66,6 +78,53 @@ class _Part:
     title: str
     items: list[int | _Part]
     inputs: list[int] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Return how many operations it holds."""
+        count, stack = 0, [self]
+        while stack:
+            for item in stack.pop().items:
+                if isinstance(item, _Part):
+                    stack.append(item)
+                else:
+                    count += 1
+        return count
+
+
+def _open(root: _Part) -> None:
+    """Open the biggest parts in place until there is something to see.
+
+    A model often sits in one module, which would be one box.
+    """
+    whole = root.size
+    opened: list[str] = []
+    while len(root.items) < FEW:
+        parts = [p for p in root.items if isinstance(p, _Part)]
+        fitting = [p for p in parts if len(root.items) - 1 + len(p.items) <= MANY]
+        if not fitting:
+            break
+        part = max(fitting, key=lambda p: p.size)
+        if 2 * part.size > whole:
+            opened.append(part.title)
+        at = root.items.index(part)
+        root.items[at : at + 1] = _named_by(part)
+    root.title = " › ".join(opened)
+
+
+def _named_by(part: _Part) -> list[int | _Part]:
+    """Return what a part holds; the turn of a loop is kept in the names, a module's is in them."""
+    turn = _short(part.title)
+    if turn != part.title:
+        for inner in part.items:
+            if isinstance(inner, _Part):
+                inner.title = f"{turn} › {inner.title}"
+    return part.items
+
+
+def _short(title: str) -> str:
+    """Return `turn 3` for `loop in line 12, turn 3`, other titles as they are."""
+    return LOOP.sub(lambda found: TURN.format(turn=found[2]), title)
 
 
 def _fold(graph: Graph, ids: list[int], depth: int, limit: int) -> list[int | _Part]:
@@ -83,18 +142,28 @@ def _fold(graph: Graph, ids: list[int], depth: int, limit: int) -> list[int | _P
             continue
         deeper = _fold(graph, inside, depth + 1, limit)
         while len(deeper) == 1 and isinstance(deeper[0], _Part):
-            name, deeper = f"{name} › {deeper[0].title}", deeper[0].items
+            name, deeper = f"{_short(name)} › {deeper[0].title}", deeper[0].items
         items.append(_Part(name, deeper))
     most = limit // 3  # leaves and constants come on top
     if len(items) <= most:
         return items
     size = max(ceil(len(items) / most), isqrt(len(items)))
-    stretches = [items[k : k + size] for k in range(0, len(items), size)]
-    folded: list[int | _Part] = [
-        _Part(f"steps {1 + k * size} to {k * size + len(s)} of {len(items)}", s)
-        for k, s in enumerate(stretches)
+    return [
+        _Part(_stretch(items[k : k + size], k, len(items)), items[k : k + size])
+        for k in range(0, len(items), size)
     ]
-    return folded
+
+
+def _stretch(items: list[int | _Part], start: int, count: int) -> str:
+    """Name a part of a long row: by its modules or turns if it holds nothing else."""
+    titles = [item.title if isinstance(item, _Part) else "" for item in items]
+    turns = [LOOP.match(t) for t in titles]
+    if all(turns) and len({t[1] for t in turns}) == 1:
+        return TURNS.format(line=turns[0][1], first=turns[0][2], last=turns[-1][2])
+    modules = [MODULE.fullmatch(t) for t in titles]
+    if all(modules) and len({m[2] for m in modules}) == 1:
+        return MODULES.format(first=modules[0][1], last=modules[-1][1], kind=modules[0][2])
+    return STEPS.format(first=start + 1, last=start + len(items), count=count)
 
 
 def _attach(graph: Graph, root: _Part) -> None:

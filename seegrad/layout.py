@@ -2,40 +2,47 @@
 
 The classic layered method (Sugiyama, Tagawa and Toda, 1981): give each node a rank,
 put a bend on long edges at each rank, order the ranks to cross few edges, then choose
-x so that edges run straight. Pure Python, so that the same geometry serves the SVG,
-the widget and the tests.
+x so that edges run straight. Edges turn in the gaps between the ranks alone, so that
+none runs through a box. Pure Python, so that the same geometry serves the SVG, the
+widget and the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from seegrad.graph import Graph
+from seegrad.layers import Layers, Near, layered, mean
 
-GAP_X = 28.0
-GAP_Y = 46.0
-BEND = 10.0
-SWEEPS = 8
-LIGHT = 0.05
-"""Weight of a constant against other boxes: it hangs beside its use and bends no chain."""
+GAP_X = 28
+GAP_Y = 46
+BEND = 10
+FINE = 600
+"""With more nodes and bends than this the columns are not balanced once more."""
 
-Point = tuple[float, float]
-Size = tuple[float, float]
+FIRM, BENT, SIDE = 1.0, 1e-4, 1e-8
+"""Weights of boxes on the longest way to an output, of bends, and of boxes beside the way."""
+
+Point = tuple[int, int]
+Size = tuple[int, int]
+Rect = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Geometry in pixels, y growing downwards.
+    """Geometry in whole pixels, y growing downwards.
 
     Attributes:
         boxes: centre x, centre y, width and height for each node.
-        routes: for each edge the points from its source to its target.
+        routes: for each edge the points from its source to its target: where it leaves
+            the box and the row, enters and leaves each row between, enters the row and
+            the box. It turns between the rows only.
         size: width and height of it all.
     """
 
-    boxes: tuple[tuple[float, float, float, float], ...]
+    boxes: tuple[Rect, ...]
     routes: tuple[tuple[Point, ...], ...]
     size: Size
 
@@ -45,196 +52,182 @@ def layout(graph: Graph, sizes: Sequence[Size]) -> Layout:
 
     Args:
         graph: must have no cycle, as every autograd graph.
-        sizes: width and height of each node's box.
+        sizes: width and height of each node's box, even numbers so that middles are whole.
 
     Returns:
         The geometry; equal for equal input.
     """
-    ranks = _ranks(graph)
-    layers, chains = _layers(graph, ranks)
-    up, down = _neighbours(len(layers.of), chains)
-    for sweep in range(SWEEPS):
-        _order(layers, up if sweep % 2 == 0 else down, downwards=sweep % 2 == 0)
-    widths = [s[0] for s in sizes] + [BEND] * (len(layers.of) - len(sizes))
-    weights = [LIGHT if n.kind == "constant" else 1.0 for n in graph.nodes]
-    weights += [1.0] * (len(layers.of) - len(sizes))
-    x = _columns(layers, up, down, widths, weights)
-    y, height = _rows(layers, [s[1] for s in sizes])
-    left = min((x[i] - widths[i] / 2 for i in range(len(x))), default=0.0)
-    right = max((x[i] + widths[i] / 2 for i in range(len(x))), default=0.0)
-    x = [round(v - left, 1) for v in x]
-    boxes = tuple((x[i], y[i], *sizes[i]) for i in range(len(sizes)))
-    routes = _routes(graph, chains, boxes, x, y)
-    return Layout(boxes, routes, (round(right - left, 1), height))
+    layers = layered(graph)
+    bends = len(layers.of) - len(sizes)
+    widths = [s[0] for s in sizes] + [BEND] * bends
+    x = _columns(layers, widths)
+    left = min((v - w / 2 for v, w in zip(x, widths, strict=True)), default=0)
+    at = [round(v - left) for v in x]
+    right = max((v + w // 2 for v, w in zip(at, widths, strict=True)), default=0)
+    bands = _bands(layers, [s[1] for s in sizes])
+    middles = [(top + bottom) // 2 for top, bottom in bands]
+    boxes = tuple((at[i], middles[layers.of[i]], *size) for i, size in enumerate(sizes))
+    routes = _routes(graph, layers, boxes, at, bands)
+    return Layout(boxes, routes, (right, bands[-1][1] if bands else 0))
 
 
-@dataclass(slots=True)
-class _Layers:
-    """Rank and order of all nodes; numbers from len(nodes) on are bends of long edges."""
-
-    rows: list[list[int]]
-    of: list[int]
+# ---------------------------------------------------------------- columns
 
 
-def _ranks(graph: Graph) -> list[int]:
-    """Return the longest distance of each node from the inputs; inputs move down to their use."""
-    after: list[list[int]] = [[] for _ in graph.nodes]
-    waiting = [0] * len(graph.nodes)
-    for e in graph.edges:
-        after[e.source].append(e.target)
-        waiting[e.target] += 1
-    ranks = [0] * len(graph.nodes)
-    ready = [i for i, count in enumerate(waiting) if count == 0]
-    order = []
-    while ready:
-        i = ready.pop()
-        order.append(i)
-        for j in after[i]:
-            ranks[j] = max(ranks[j], ranks[i] + 1)
-            waiting[j] -= 1
-            if waiting[j] == 0:
-                ready.append(j)
-    before = [0] * len(graph.nodes)
-    for e in graph.edges:
-        before[e.target] += 1
-    for i in reversed(order):
-        # Moving down shortens what leaves and lengthens what enters: worth it for the majority.
-        if after[i] and len(after[i]) >= before[i]:
-            ranks[i] = min(ranks[j] for j in after[i]) - 1
-    return ranks
-
-
-def _layers(graph: Graph, ranks: list[int]) -> tuple[_Layers, list[list[int]]]:
-    """Return the ranks as rows, and each edge as a chain of nodes one rank apart."""
-    of = list(ranks)
-    chains = []
-    for e in graph.edges:
-        chain = [e.source]
-        for rank in range(ranks[e.source] + 1, ranks[e.target]):
-            chain.append(len(of))
-            of.append(rank)
-        chains.append([*chain, e.target])
-    rows: list[list[int]] = [[] for _ in range(max(of, default=-1) + 1)]
-    for i, rank in enumerate(of):
-        rows[rank].append(i)
-    return _Layers(rows, of), chains
-
-
-def _neighbours(count: int, chains: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
-    up: list[list[int]] = [[] for _ in range(count)]
-    down: list[list[int]] = [[] for _ in range(count)]
-    for chain in chains:
-        for a, b in pairwise(chain):
-            up[b].append(a)
-            down[a].append(b)
-    return up, down
-
-
-def _order(layers: _Layers, towards: list[list[int]], downwards: bool) -> None:
-    """Sort each row by the mean position of its neighbours in the row before."""
-    position = [0.0] * len(layers.of)
-    for row in layers.rows:
-        for k, i in enumerate(row):
-            position[i] = k
-    for row in layers.rows if downwards else reversed(layers.rows):
-        key = {
-            i: sum(position[j] for j in towards[i]) / len(towards[i]) if towards[i] else position[i]
-            for i in row
-        }
-        row.sort(key=key.__getitem__)
-        for k, i in enumerate(row):
-            position[i] = k
-
-
-def _columns(
-    layers: _Layers,
-    up: list[list[int]],
-    down: list[list[int]],
-    widths: list[float],
-    weights: list[float],
-) -> list[float]:
+def _columns(layers: Layers, widths: list[int]) -> list[float]:
     """Choose x: sweep over the rows, each time as near to the neighbours' mean as room allows."""
     x = [0.0] * len(widths)
-    for row in layers.rows:
-        at = 0.0
-        for i in row:
-            x[i] = at + widths[i] / 2
-            at += widths[i] + GAP_X
-    for sweep in range(SWEEPS):
-        for row in layers.rows if sweep % 2 else reversed(layers.rows):
-            near = up if sweep % 2 else down
-            both = sweep >= SWEEPS - 2
-            wish = [_mean(x, up[i] + down[i] if both else near[i], weights, x[i]) for i in row]
-            for i, v in zip(row, _spread(row, wish, widths, weights), strict=True):
+    every = [(row, _offsets(row, widths)) for row in layers.rows]
+    for row, offsets in every:
+        for i, at in zip(row, offsets, strict=True):
+            x[i] = at
+    up, down, weights = _leaders(layers)
+    both = [a + b for a, b in zip(up, down, strict=True)]
+    sweeps = (down, up, both, both) if len(x) <= FINE else (down, up)
+    for sweep, near in enumerate(sweeps):
+        for row, offsets in every if sweep % 2 else reversed(every):
+            wish = [mean(x, near[i], x[i]) for i in row]
+            if len(row) == 1:
+                x[row[0]] = wish[0]
+                continue
+            placed = _spread(wish, offsets, [weights[i] for i in row])
+            for i, v in zip(row, placed, strict=True):
                 x[i] = v
     return x
 
 
-def _mean(x: list[float], ids: list[int], weights: list[float], default: float) -> float:
-    if not ids:
-        return default
-    return sum(x[j] * weights[j] for j in ids) / sum(weights[j] for j in ids)
+def _offsets(row: list[int], widths: list[int]) -> list[float]:
+    """Return the positions of a row that is packed from the left."""
+    offsets = [widths[row[0]] / 2]
+    for a, b in pairwise(row):
+        offsets.append(offsets[-1] + (widths[a] + widths[b]) / 2 + GAP_X)
+    return offsets
 
 
-def _spread(
-    row: list[int], wish: list[float], widths: list[float], weights: list[float]
-) -> list[float]:
+def _leaders(layers: Layers) -> tuple[Near, Near, list[float]]:
+    """Return with which neighbours above and below each one lines up, and how firmly it stands.
+
+    The deepest input leads, so that the longest way to the output is a straight line which
+    no parameter and no skip connection pushes aside. It stands firm, bends make room for
+    it, and what is beside it makes room for both.
+    """
+    lead = layers.lead
+    up = [_best(ids, [lead[j] for j in ids]) for ids in layers.up]
+    weights = [SIDE] * layers.boxes + [BENT] * (len(lead) - layers.boxes)
+    for row in reversed(layers.rows):
+        for i in row:
+            if i < layers.boxes and (not layers.down[i] or weights[i] == FIRM):
+                weights[i] = FIRM
+                for j in up[i]:
+                    if j < layers.boxes:
+                        weights[j] = FIRM
+    down = [
+        _best(ids, [weights[j] if i < layers.boxes else j >= layers.boxes for j in ids])
+        for i, ids in enumerate(layers.down)
+    ]
+    return up, down, weights
+
+
+def _best(ids: list[int], grades: list[float]) -> list[int]:
+    if len(ids) < 2:
+        return ids
+    best = max(grades)
+    return [i for i, grade in zip(ids, grades, strict=True) if grade == best]
+
+
+def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> list[float]:
     """Return the positions nearest to `wish` (least squares) that keep order and distance.
 
     Subtracting the least offsets turns the problem into isotonic regression, which
     pooling adjacent violators solves exactly.
     """
-    offsets = [0.0]
-    for a, b in pairwise(row):
-        offsets.append(offsets[-1] + (widths[a] + widths[b]) / 2 + GAP_X)
+    flat = [w - offset for w, offset in zip(wish, offsets, strict=True)]
+    if len(flat) == 2 and flat[0] > flat[1]:  # most rows of a chain
+        (a, b), (v, w) = flat, weights
+        at = (a * v + b * w) / (v + w)
+        return [at + offsets[0], at + offsets[1]]
+    if flat == sorted(flat):
+        return wish
     pools: list[tuple[float, float, int]] = []
-    for i, w, offset in zip(row, wish, offsets, strict=True):
-        mean, weight, count = w - offset, weights[i], 1
-        while pools and pools[-1][0] >= mean:
-            m, v, c = pools.pop()
-            mean = (m * v + mean * weight) / (v + weight)
-            weight, count = v + weight, count + c
-        pools.append((mean, weight, count))
-    flat = [mean for mean, _, count in pools for _ in range(count)]
-    return [v + offset for v, offset in zip(flat, offsets, strict=True)]
+    for at, weight in zip(flat, weights, strict=True):
+        count = 1
+        while pools and pools[-1][0] >= at:
+            before, heavy, more = pools.pop()
+            at = (before * heavy + at * weight) / (heavy + weight)
+            weight, count = heavy + weight, count + more
+        pools.append((at, weight, count))
+    pooled = chain.from_iterable([at] * count for at, _, count in pools)
+    return [v + offset for v, offset in zip(pooled, offsets, strict=True)]
 
 
-def _rows(layers: _Layers, heights: list[float]) -> tuple[list[float], float]:
-    y = [0.0] * len(layers.of)
-    top = 0.0
+# ---------------------------------------------------------------- geometry
+
+
+def _bands(layers: Layers, heights: list[int]) -> list[tuple[int, int]]:
+    """Return the top and the bottom of each row."""
+    bands = []
+    top = 0
     for row in layers.rows:
-        tall = max((heights[i] for i in row if i < len(heights)), default=0.0)
-        for i in row:
-            y[i] = round(top + tall / 2, 1)
-        top += tall + GAP_Y
-    return y, round(max(top - GAP_Y, 0.0), 1)
+        bottom = top + max([heights[i] for i in row if i < len(heights)], default=0)
+        bands.append((top, bottom))
+        top = bottom + GAP_Y
+    return bands
 
 
 def _routes(
     graph: Graph,
-    chains: list[list[int]],
-    boxes: tuple[tuple[float, float, float, float], ...],
-    x: list[float],
-    y: list[float],
+    layers: Layers,
+    boxes: tuple[Rect, ...],
+    x: list[int],
+    bands: list[tuple[int, int]],
 ) -> tuple[tuple[Point, ...], ...]:
-    """Start and end each edge at a point of its own on the boxes, so that twins stay apart."""
+    chains, of = layers.chains, layers.of
+    start, end = _ports(graph, chains, boxes, x)
+    routes = []
+    for k, (first, *bends, last) in enumerate(chains):
+        _, y, _, h = boxes[first]
+        route = [(start[k], y + h // 2), (start[k], bands[of[first]][1])]
+        for i in bends:
+            top, bottom = bands[of[i]]
+            route += [(x[i], top), (x[i], bottom)]
+        _, y, _, h = boxes[last]
+        route += [(end[k], bands[of[last]][0]), (end[k], y - h // 2)]
+        routes.append(tuple(route))
+    return tuple(routes)
+
+
+def _ports(
+    graph: Graph,
+    chains: list[list[int]],
+    boxes: tuple[Rect, ...],
+    x: list[int],
+) -> tuple[list[int], list[int]]:
+    """Return for each edge the x at which it leaves its source and enters its target.
+
+    Twins stay apart; edges that share a trunk leave together.
+    """
     out: list[list[int]] = [[] for _ in boxes]
     into: list[list[int]] = [[] for _ in boxes]
-    for index, e in enumerate(graph.edges):
-        out[e.source].append(index)
-        into[e.target].append(index)
-    start, end = {}, {}
-    for i, (cx, cy, w, h) in enumerate(boxes):
-        leaving = sorted(out[i], key=lambda k: (x[chains[k][1]], graph.edges[k].slot))
-        entering = sorted(into[i], key=lambda k: (x[chains[k][-2]], graph.edges[k].slot))
-        start.update(_ports(leaving, cx, cy + h / 2, w))
-        end.update(_ports(entering, cx, cy - h / 2, w))
-    return tuple(
-        (start[k], *((x[i], y[i]) for i in chain[1:-1]), end[k]) for k, chain in enumerate(chains)
-    )
+    for k, e in enumerate(graph.edges):
+        out[e.source].append(k)
+        into[e.target].append(k)
+    start, end = [0] * len(chains), [0] * len(chains)
+    for at, edges, b in ((start, out, 1), (end, into, -2)):
+        for (cx, _, width, _), here in zip(boxes, edges, strict=True):
+            if len(here) == 1:
+                at[here[0]] = cx
+            elif here:
+                here.sort(key=lambda k, b=b: (x[chains[k][b]], graph.edges[k].slot))
+                ways = [chains[k][1] if b == 1 and len(chains[k]) > 2 else ~k for k in here]
+                places = _places(dict.fromkeys(ways), cx, width)
+                for k, way in zip(here, ways, strict=True):
+                    at[k] = places[way]
+    return start, end
 
 
-def _ports(edges: list[int], cx: float, y: float, width: float) -> dict[int, Point]:
-    step = min(width / (len(edges) + 1), 40.0)
-    first = cx - step * (len(edges) - 1) / 2
-    return {k: (round(first + step * n, 1), round(y, 1)) for n, k in enumerate(edges)}
+def _places(ways: Iterable[int], cx: int, width: int) -> dict[int, int]:
+    """Return for each way out of a box, or into it, a place on its side."""
+    ways = list(ways)
+    step = min(width // (len(ways) + 1), 40)
+    first = cx - step * (len(ways) - 1) // 2
+    return {way: first + step * n for n, way in enumerate(ways)}

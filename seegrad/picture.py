@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
+from math import ceil
 
 from seegrad.graph import Edge, Graph, Node
-from seegrad.grouping import View, views
+from seegrad.grouping import LIMIT, View, views
 from seegrad.layout import Layout, Point, layout
 from seegrad.rules import symbol_for
 from seegrad.values import Value, shape_text
@@ -17,9 +19,9 @@ MAX_INDENT = 12
 MAX_CHARS = 30
 
 CHAR = 7.3
-LINE = 17.0
-PAD = 12.0
-MARGIN = 14.0
+LINE = 18
+PAD = 12
+MARGIN = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Facts:
         before: what `.grad` of a leaf held before.
         after: what it holds after a `backward()`, where it held something before.
         versions: version counter of (node id, output), where it was changed in place.
+        backward: False if none was run, then nothing is said of gradients.
     """
 
     values: dict[tuple[int, int], Value] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Facts:
     before: dict[int, Value] = field(default_factory=dict)
     after: dict[int, Value] = field(default_factory=dict)
     versions: dict[tuple[int, int], int] = field(default_factory=dict)
+    backward: bool = True
 
 
 # ---------------------------------------------------------------- text
@@ -99,6 +103,8 @@ def _line(node: Node, facts: Facts, again: bool) -> str:
     text = title if value is None else f"{title}   value {value}"
     if node.kind == "cut":
         return text + "   no gradient passes"
+    if not facts.backward:
+        return text
     grads = [facts.grads.get((node.id, k)) for k in range(max(len(node.outputs), 1))]
     if all(g is None for g in grads):
         return text + "   no gradient"
@@ -174,22 +180,30 @@ def _box(node: Node, facts: Facts) -> Box:
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
         before = facts.before.get(node.id)
+        if not facts.backward:
+            return Box(title or "leaf", "leaf", text)
         added = "" if grad is None else brief(grad, ".grad " if before is None else ".grad + ")
         after = facts.after.get(node.id)
         total = "" if after is None else brief(after, "= ")
         return Box(title or "leaf", "leaf", text, brief(before, ".grad "), added, total)
     if node.kind == "cut":
         return Box(title or node.note, clip(f"cut by {node.note}"), text)
-    symbol = symbol_for(node.op)
-    title = clip(f"{title} = {symbol}" if title else symbol)
-    return Box(title, clip(node.op), text, grad="" if grad is None else brief(grad, "gradient "))
+    return _op_box(title, node.op, text, "" if grad is None else brief(grad, "gradient "))
 
 
-def box_size(box: Box) -> tuple[float, float]:
+@lru_cache(maxsize=1024)
+def _op_box(title: str, op: str | None, value: str, grad: str) -> Box:
+    symbol = symbol_for(op)
+    return Box(clip(f"{title} = {symbol}" if title else symbol), clip(op), value, grad=grad)
+
+
+@lru_cache(maxsize=1024)
+def box_size(box: Box) -> tuple[int, int]:
     """Return the width and height in pixels that a box needs for its words."""
     rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait, box.total) if r]
     wide = max(*(len(r) for r in rows), len(box.wait))
-    return (max(round(wide * CHAR + 2 * PAD, 1), 44.0), len(rows) * LINE + 2 * PAD - 4)
+    half = max(ceil(wide * CHAR / 2 + PAD), 22)  # whole pixels also from the middle
+    return 2 * half, len(rows) * LINE + 2 * PAD - 4
 
 
 def arrange(view: View, graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
@@ -212,12 +226,18 @@ STYLE = """
 """
 
 
-def svg(graph: Graph, facts: Facts, order: Sequence[int] = ()) -> str:
+def svg(graph: Graph, facts: Facts, order: Sequence[int] = (), limit: int = LIMIT) -> str:
     """Return a standalone picture, all gradients shown; the words also as its description.
 
-    Of a big graph it is the outermost view; `order` tells in which order operations ran.
+    Args:
+        graph: what to draw.
+        facts: values and gradients; without them it shows structure and shapes.
+        order: ids of the operations in the order in which they ran.
+        limit: of a graph with more nodes the outermost view is drawn.
     """
-    view = views(graph, order or _topological(graph))[0]
+    if not order and len(graph.nodes) > limit:
+        order = _topological(graph)
+    view = views(graph, order, limit)[0]
     made, where = arrange(view, graph, facts)
     width, height = where.size[0] + 2 * MARGIN, where.size[1] + 2 * MARGIN
     parts = [_path(e, r, view.graph) for e, r in zip(view.graph.edges, where.routes, strict=True)]
@@ -258,41 +278,50 @@ def _page(width: float, height: float, inside: str) -> str:
     )
 
 
+HEAD = "m-4-7l4 6 4-6"
+"""Path data of an arrow head that ends where the path is."""
+
+
 def _path(edge: Edge, route: Sequence[Point], graph: Graph) -> str:
     node = graph.nodes[edge.source]
     shape = node.outputs[edge.output][0] if edge.output < len(node.outputs) else node.shape
-    label = ""
-    if shape:
-        x, y = middle(route)
-        label = f'<text class="shape" x="{x + 5:g}" y="{y + 4:g}">{shape_text(shape)}</text>'
-    return f'<path d="{curve(route)}"/>{_head(*route[-1])}{label}'
+    path = f'<path d="{curve(route)}{HEAD}"/>'
+    if not shape:
+        return path
+    x, y = middle(route)
+    return f'{path}<text class="shape" x="{x + 5}" y="{y + 4}">{shape_text(shape)}</text>'
 
 
 def middle(route: Sequence[Point]) -> Point:
-    """Return the point of a route where its label stands."""
-    if len(route) > 2:
-        return route[len(route) // 2]
-    (x1, y1), (x2, y2) = route
-    return round((x1 + x2) / 2, 1), round((y1 + y2) / 2, 1)
+    """Return the point of a route where its label stands: in the gap before its target."""
+    (x1, y1), (x2, y2) = route[-3:-1] if len(route) > 3 else (route[0], route[-1])
+    return (x1 + x2) // 2, (y1 + y2) // 2
 
 
 def curve(route: Sequence[Point]) -> str:
     """Return SVG path data through the points, vertical at each."""
     x, y = route[0]
-    out = [f"M{x:g} {y:g}"]
+    out = f"M{x} {y}"
     for u, v in route[1:]:
-        middle = round((y + v) / 2, 1)
-        out.append(f"C{x:g} {middle:g} {u:g} {middle:g} {u:g} {v:g}")
+        if x != u:
+            turn = (y + v) // 2
+            out += f"C{x} {turn} {u} {turn} {u} {v}"
+        elif y != v:
+            out += f"V{v}"
         x, y = u, v
-    return "".join(out)
-
-
-def _head(x: float, y: float) -> str:
-    return f'<path d="M{x - 4:g} {y - 7:g}L{x:g} {y - 0.5:g}L{x + 4:g} {y - 7:g}"/>'
+    return out
 
 
 def _group(node: Node, box: Box, at: tuple[float, float, float, float]) -> str:
     x, y, w, h = at
+    return (
+        f'<g class="{node.kind}" transform="translate({x} {y})">{_inside(node.kind, box, w, h)}</g>'
+    )
+
+
+@lru_cache(maxsize=1024)
+def _inside(kind: str, box: Box, w: float, h: float) -> str:
+    """Return a box around the origin."""
     rows = [
         ("title", box.title),
         ("sub", box.sub),
@@ -300,13 +329,10 @@ def _group(node: Node, box: Box, at: tuple[float, float, float, float]) -> str:
         ("grad", box.grad or box.wait),
         ("grad", box.total),
     ]
-    text, line = "", y - h / 2 + PAD + 9
-    for kind, words in rows:
+    text, line = "", PAD + 9 - h // 2
+    for name, words in rows:
         if words:
-            text += f'<text class="{kind}" x="{x:g}" y="{line:g}">{escape(words)}</text>'
+            text += f'<text class="{name}" y="{line}">{escape(words)}</text>'
             line += LINE
-    round_ = 14 if node.kind == "leaf" else 4
-    return (
-        f'<g class="{node.kind}"><rect x="{x - w / 2:g}" y="{y - h / 2:g}" width="{w:g}" '
-        f'height="{h:g}" rx="{round_}"/>{text}</g>'
-    )
+    corner = 14 if kind == "leaf" else 4
+    return f'<rect x="{-w // 2}" y="{-h // 2}" width="{w}" height="{h}" rx="{corner}"/>{text}'

@@ -33,6 +33,11 @@ class Value:
     def __str__(self) -> str:
         return self.text()
 
+    @property
+    def form(self) -> tuple[tuple[int, ...], str]:
+        """Shape and dtype."""
+        return self.shape, self.dtype
+
     def text(self, width: int = 48) -> str:
         """Return a short text, with fewer elements the less fits into `width` characters.
 
@@ -64,7 +69,7 @@ class Value:
         """False if an element (or, for a summary, a statistic) is nan or infinite."""
         if self.stats is not None:
             return all(_finite(self.stats[k]) for k in ("min", "mean", "max", "norm"))
-        if self.data is None:
+        if self.data is None or self.dtype == "bool":
             return True
         return all(_finite(v) for v in flat(self.data))
 

@@ -94,3 +94,90 @@ def test_ten_thousand_nodes_are_traced_folded_and_drawn_in_seconds():
     assert time.monotonic() - start < 20
     assert picture.count("<g class=") < 350
     assert len(text.splitlines()) < 70
+
+
+class Model(nn.Module):
+    """A GPT-like model of which all but the mean sits in one module."""
+
+    def __init__(self, layers, blocks):
+        super().__init__()
+        self.embed = nn.Embedding(11, 8)
+        self.blocks = blocks(
+            [
+                nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+                for _ in range(layers)
+            ]
+        )
+        self.head = nn.Linear(8, 11)
+
+    def forward(self, tokens):
+        x = self.embed(tokens)
+        if isinstance(self.blocks, nn.ModuleList):
+            for block in self.blocks:
+                x = block(x)
+        else:
+            x = self.blocks(x)
+        return self.head(x)
+
+
+def titles(view):
+    return [n.name for n in view.graph.nodes if n.kind == "group"]
+
+
+def outermost(fn, *inputs):
+    trace = sg.trace(fn, *inputs)
+    return grouping.views(trace.graph, order(trace))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "title", "first"),
+    [
+        (lambda made: nn.Sequential(*made), "Model › blocks Sequential", ""),
+        (nn.ModuleList, "Model", "turn 1 › "),
+    ],
+)
+def test_a_model_opens_at_its_layers(blocks, title, first):
+    torch.manual_seed(0)
+    net = Model(12, blocks)
+    views = outermost(lambda t: net(t).mean(), torch.tensor([[1, 2, 3]]))
+    assert views[0].title == title
+    assert titles(views[0])[0] == f"{first}blocks.0 TransformerEncoderLayer"
+    assert titles(views[0])[-2:][0].endswith("blocks.11 TransformerEncoderLayer")
+    assert grouping.FEW <= len(views[0].graph.nodes) <= grouping.MANY
+    inside = views[views[0].opens[titles(views[0]).index(titles(views[0])[0]) + 1]]
+    assert "blocks.0.self_attn MultiheadAttention" in titles(inside)
+
+
+def test_many_equal_modules_fold_into_named_stretches():
+    net = nn.Sequential(*(nn.Sequential(nn.Linear(2, 2), nn.Tanh()) for _ in range(200)))
+    views = outermost(lambda x: net(x).sum(), torch.ones(1, 2))
+    assert views[0].title == "Sequential"
+    assert titles(views[0])[:2] == ["0 to 13 Sequential", "14 to 27 Sequential"]
+    assert titles(views[1])[0] == "0 Sequential"
+
+
+def test_nested_loops_open_turn_by_turn():
+    def fn(x):
+        for _ in range(12):
+            for _ in range(15):
+                x = x.sin() * 1.1
+                x = x + 0.1
+            x = x.exp().log()
+        return x
+
+    line = fn.__code__.co_firstlineno + 1
+    views = outermost(fn, torch.ones((), requires_grad=True))
+    assert titles(views[0]) == [f"loop in line {line}, turn {k}" for k in range(1, 13)]
+    assert titles(views[1])[:15] == [f"loop in line {line + 1}, turn {k}" for k in range(1, 16)]
+
+
+def test_a_long_loop_folds_into_named_stretches():
+    def fn(x):
+        for _ in range(500):
+            x = x.sin() * 1.5
+        return x
+
+    line = fn.__code__.co_firstlineno + 1
+    views = outermost(fn, torch.ones((), requires_grad=True))
+    assert titles(views[0])[0] == f"loop in line {line}, turns 1 to 22"
+    assert titles(views[1])[0] == f"loop in line {line}, turn 1"

@@ -1,5 +1,6 @@
 import random
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def overlaps(made):
 def test_boxes_never_overlap_and_edges_run_downwards(seed):
     draw = random.Random(seed)
     graph = random_graph(40, seed)
-    sizes = [(draw.randrange(40, 200), draw.randrange(30, 90)) for _ in graph.nodes]
+    sizes = [(draw.randrange(40, 200, 2), draw.randrange(30, 90, 2)) for _ in graph.nodes]
     made = layout(graph, sizes)
     assert not overlaps(made)
     for e, route in zip(graph.edges, made.routes, strict=True):
@@ -64,6 +65,13 @@ def test_twin_edges_stay_apart():
     assert made.routes[0][0] != made.routes[1][0]
 
 
+def test_long_twins_leave_together_and_arrive_apart():
+    made = layout(graph_of(3, [(0, 1), (1, 2), (0, 2), (0, 2)]), [(80, 40)] * 3)
+    one, two = made.routes[2:]
+    assert one[0] == two[0]
+    assert one[-1] != two[-1]
+
+
 def test_a_chain_with_constants_is_straight():
     nodes = tuple(Node(i, "constant" if i % 2 else "op") for i in range(9))
     edges = tuple(e for i in range(2, 9, 2) for e in (Edge(i - 2, i, 0), Edge(i - 1, i, 1)))
@@ -87,3 +95,65 @@ def test_ten_thousand_nodes_in_a_chain_meet_no_recursion_limit():
     made = layout(graph_of(10_000, [(i, i + 1) for i in range(9_999)]), [(80, 40)] * 10_000)
     assert len(made.boxes) == 10_000
     assert time.monotonic() - start < 20
+
+
+def along(route):
+    """Yield many points of the curves that are drawn between the points of a route."""
+    for (x, y), (u, v) in pairwise(route):
+        for k in range(1, 20):
+            t = k / 20
+            across = 3 * (1 - t) * t * t + t**3  # both handles stand at half height
+            down = 1.5 * (1 - t) ** 2 * t + 1.5 * (1 - t) * t * t + t**3
+            yield x + (u - x) * across, y + (v - y) * down
+
+
+def through_foreign_boxes(graph, made):
+    return [
+        (e, i)
+        for e, route in zip(graph.edges, made.routes, strict=True)
+        for i, (x, y, w, h) in enumerate(made.boxes)
+        if i not in (e.source, e.target)
+        and any(abs(u - x) < w / 2 - 0.2 and abs(v - y) < h / 2 - 0.2 for u, v in along(route))
+    ]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_edges_run_through_no_box(seed):
+    draw = random.Random(seed)
+    graph = random_graph(40, seed)
+    made = layout(
+        graph, [(draw.randrange(40, 200, 2), draw.randrange(30, 90, 2)) for _ in range(40)]
+    )
+    assert through_foreign_boxes(graph, made) == []
+
+
+def residual(blocks):
+    """Return blocks of four operations with a parameter each, and a skip over every block."""
+    nodes, pairs, x = [Node(0, "op")], [], 0
+    for _ in range(blocks):
+        start = x
+        for k in range(4):
+            leaf, op = len(nodes), len(nodes) + 1
+            nodes += [Node(leaf, "leaf"), Node(op, "op")]
+            pairs += [(x, op, 0), (leaf, op, 1)] + ([(start, op, 2)] if k == 3 else [])
+            x = op
+    return Graph(tuple(nodes), tuple(Edge(*p) for p in pairs))
+
+
+@pytest.mark.parametrize("blocks", [1, 5, 50])
+def test_parameters_and_skips_do_not_bend_the_main_line(blocks):
+    graph = residual(blocks)
+    made = layout(graph, [(80, 40)] * len(graph.nodes))
+    line = [made.boxes[n.id][0] for n in graph.nodes if n.kind == "op"]
+    assert max(line) - min(line) < 5
+    assert made.size[0] < 400
+    assert through_foreign_boxes(graph, made) == []
+
+
+def test_a_tensor_that_is_used_all_the_way_down_costs_one_trunk():
+    count = 1_000
+    pairs = [(i, i + 1) for i in range(1, count)] + [(0, i) for i in range(1, count + 1)]
+    start = time.monotonic()
+    made = layout(graph_of(count + 1, pairs), [(80, 40)] * (count + 1))
+    assert time.monotonic() - start < 5
+    assert made.size[0] < 300

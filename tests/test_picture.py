@@ -78,3 +78,5 @@ def test_a_big_graph_is_drawn_folded():
     made = picture.svg(Graph(nodes, edges), picture.Facts())
     assert "steps 1 to 22 of 500" in made
     assert made.count("<g class=") < 50
+    every = picture.svg(Graph(nodes, edges), picture.Facts(), limit=500)
+    assert every.count("<g class=") == 500

@@ -635,3 +635,23 @@ def test_nothing_is_left_behind_by_an_exception(error, x):
     assert x._backward_hooks is None
     assert x.grad is None
     assert sg.trace(quadratic, x).grad(2).tolist() == [0, 4, 8, 12]
+
+
+def test_the_structure_alone_runs_no_backward(x):
+    ran = []
+    y = 2 * x * x
+    y.register_hook(ran.append)
+    trace = sg.graph(y, gradients=False)
+    assert ran == []
+    assert {s.phase for s in trace.steps} == {"forward"}
+    assert trace.graph == sg.graph(y, upstream=torch.ones(4)).graph
+    assert "gradient" not in trace.text()
+    assert "grad" not in trace.svg().split("</style>")[1]
+
+
+def test_the_structure_of_a_freed_graph(x):
+    y = (x * x).sum()
+    y.backward()
+    trace = sg.graph(y, gradients=False)
+    assert [n.op for n in trace.graph.nodes][:2] == ["SumBackward0", "MulBackward0"]
+    assert all(n.shape is not None for n in trace.graph.nodes)

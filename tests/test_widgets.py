@@ -132,7 +132,7 @@ def test_ten_thousand_nodes_are_prepared_in_seconds():
     traced = sg.graph(y)
     started = time.perf_counter()
     made = sg.Player(traced)
-    assert time.perf_counter() - started < 15  # quadratic work took minutes
+    assert time.perf_counter() - started < 60  # quadratic work took six minutes
     assert repr(made) == "Player(nodes=10001, steps=10001)"
 
 

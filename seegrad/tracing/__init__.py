@@ -12,7 +12,6 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 from seegrad.graph import Graph, Step
 from seegrad.tracing import frames
 from seegrad.tracing.backward import Flow, run_backward
-from seegrad.tracing.notes import notes_on
 from seegrad.tracing.record import Record, key_of
 from seegrad.tracing.recorder import Recorder
 from seegrad.tracing.saved import read_saved
@@ -91,29 +90,30 @@ def record() -> Recording:
     return Recording()
 
 
-def graph(y: torch.Tensor, upstream: Upstream = None) -> Trace:
+def graph(y: torch.Tensor, upstream: Upstream = None, gradients: bool = True) -> Trace:
     """Return the trace of a tensor that was computed earlier, without a recording.
 
     The graph and the gradients are real; of the forward values those are known that
     autograd saved for its backward.
 
     Args, Returns, Raises: as `seegrad.trace`; also RuntimeError if a `backward()` has
-    already freed the graph.
+    already freed the graph. With `gradients=False` no backward is run: the structure and the
+    shapes are shown, `upstream` is not needed, and a freed graph will do.
     """
     seen = Record()
     _name(seen, frames.namespace(frames.caller()[0]))
-    return _finish(y, upstream, seen, "sg.graph was given")
+    return _finish(y, upstream, seen, "sg.graph was given", gradients)
 
 
-def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
+def _finish(y: Any, upstream: Upstream, seen: Record, who: str, gradients: bool = True) -> Trace:
     root = _root(y, who)
-    start = _upstream(y, upstream)
+    start = _upstream(y, upstream) if gradients else None
     if y.grad_fn is not None:
         seen.values.setdefault(key_of(y), Snapshot(y))
     found = walk(root.node, seen)
-    saved, settings = read_saved(found)
+    saved, settings = read_saved(found) if gradients else ({}, {})
     try:
-        flow = run_backward(found, root, start)
+        flow = run_backward(found, root, start) if gradients else Flow()
     except RuntimeError as error:
         if "second time" not in str(error):
             raise
@@ -124,8 +124,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str) -> Trace:
     before = {i: Snapshot(t.grad) for i, t in found.leaves if t.grad is not None}
     made = Graph(tuple(found.nodes), tuple(found.edges))
     steps = _steps(found, flow)
-    notes = notes_on(made, steps, found, flow)
-    return Trace(made, steps, notes, found.values, flow.arrived, flow.sent, saved, settings, before)
+    return Trace(made, steps, found.values, flow.arrived, flow.sent, saved, settings, before)
 
 
 def _root(y: Any, who: str) -> GradientEdge:

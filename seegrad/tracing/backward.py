@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch.autograd.graph import GradientEdge
 
+from seegrad.graph import Node
 from seegrad.tracing.snapshot import Snapshot
 from seegrad.tracing.walk import Walk
 
@@ -43,7 +45,7 @@ def run_backward(found: Walk, root: GradientEdge, upstream: torch.Tensor | None)
         RuntimeError: whatever the engine raises, unchanged.
     """
     flow = Flow()
-    if not found.leaves or not can_run(found):
+    if not found.leaves or not can_run(found.nodes):
         return flow
     watch = _Watch(flow, found)
     random_state = torch.get_rng_state()
@@ -62,12 +64,12 @@ def run_backward(found: Walk, root: GradientEdge, upstream: torch.Tensor | None)
     return flow
 
 
-def can_run(found: Walk) -> bool:
+def can_run(nodes: Iterable[Node]) -> bool:
     """Tell whether a backward leaves `.grad` alone: a reentrant checkpoint does not.
 
     Its backward calls `backward()` itself, so that PyTorch refuses `autograd.grad`.
     """
-    return not any(n.op == REENTRANT for n in found.nodes)
+    return not any(n.op == REENTRANT for n in nodes)
 
 
 class _Watch:
@@ -83,9 +85,9 @@ class _Watch:
 
     def _alone(self) -> dict[int, tuple[int, int]]:
         """Return the edges that are the only one from their output: (node id, output) by index."""
-        count = Counter((e.source, e.output) for e in self.found.edges)
-        ends = ((i, (e.source, e.output)) for i, e in enumerate(self.found.edges))
-        return {i: end for i, end in ends if count[end] == 1}
+        ends = [(e.source, e.output) for e in self.found.edges]
+        count = Counter(ends)
+        return {i: end for i, end in enumerate(ends) if count[end] == 1}
 
     def start(self) -> None:
         for node, fn in zip(self.found.nodes, self.found.functions, strict=True):

@@ -5,19 +5,20 @@ So it knows lines, variable names, and the modules and loops around a call.
 
 from __future__ import annotations
 
-from types import FrameType
 from typing import Any
 
 import torch
 from torch.autograd import _get_sequence_nr as sequence_number
 from torch.overrides import TorchFunctionMode
 
-from seegrad.tracing import frames
+from seegrad.tracing import frames, sites
 from seegrad.tracing.places import Places
 from seegrad.tracing.record import Number, Place, Record, key_of
+from seegrad.tracing.sites import Names
 from seegrad.tracing.snapshot import Snapshot
 
 READ_OUT = ("item", "__float__")
+NOTED = (torch.Tensor, float, tuple)
 
 
 class Calls(TorchFunctionMode):
@@ -43,28 +44,30 @@ class Calls(TorchFunctionMode):
         first = sequence_number()
         out = func(*args, **(kwargs or {}))
         last = sequence_number()
-        if last != first or isinstance(out, torch.Tensor | float | tuple):
+        if last != first or isinstance(out, NOTED):
             frame, below, direct = frames.caller(1)
             if frame is not None:
-                place = self.places.at(frame, below)
+                site = sites.site(frame)
+                place = Place(site.source, self.places.around(frame, below))
                 for seq in range(first, last):
                     record.places.setdefault(seq, place)
-                self._note(out, getattr(func, "__name__", ""), frame, direct, place)
+                self._note(out, func, site.names if direct else (), place)
         return out
 
     def _read_out(self, a: Any) -> Number | None:
         known = self.record.numbers.get(id(a)) if type(a) is float else None
         return known if known is not None and known.number is a else None
 
-    def _note(self, out: Any, function: str, frame: FrameType, direct: bool, place: Place) -> None:
+    def _note(self, out: Any, func: Any, names: Names, place: Place) -> None:
         if isinstance(out, float):
-            if function in READ_OUT:
+            if getattr(func, "__name__", "") in READ_OUT:
                 self.record.numbers[id(out)] = Number(out, place.source)
             return
-        names = frames.stored_names(frame) if direct else ()
         if isinstance(out, torch.Tensor):
             if names:
                 self._name(out, names[0], place)
+            return
+        if not isinstance(out, (tuple, list)):
             return
         for t, name in zip(out, names, strict=False):
             if isinstance(t, torch.Tensor):

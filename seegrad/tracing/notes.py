@@ -3,67 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import torch
 
-from seegrad.graph import Graph, Step
-from seegrad.tracing.backward import Flow, can_run
-from seegrad.tracing.snapshot import Snapshot, all_finite
-from seegrad.tracing.walk import Walk
+from seegrad.tracing.backward import can_run
+from seegrad.tracing.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from seegrad.tracing.trace import Trace
 
 
-def notes_on(graph: Graph, steps: tuple[Step, ...], found: Walk, flow: Flow) -> tuple[str, ...]:
+def notes_on(trace: Trace) -> tuple[str, ...]:
     """Return the notes on a trace, each one sentence without its full stop."""
-    return (
-        *_not_run(found),
-        *_not_finite(graph, steps, found, flow),
-        *_changed_by_hooks(graph, flow),
-    )
+    return (*_not_run(trace), *_not_finite(trace), *_changed_by_hooks(trace))
 
 
-def _not_run(found: Walk) -> Iterator[str]:
-    if not can_run(found):
+def _not_run(trace: Trace) -> Iterator[str]:
+    if not can_run(trace.graph.nodes):
         yield (
             "no gradient is known: the graph holds a reentrant checkpoint, whose backward would "
             "change .grad; use checkpoint(…, use_reentrant=False)"
         )
 
 
-def _not_finite(graph: Graph, steps: tuple[Step, ...], found: Walk, flow: Flow) -> Iterator[str]:
+def _not_finite(trace: Trace) -> Iterator[str]:
     """Say where a value, and where a gradient, first stopped being finite."""
-    inputs = [n.id for n in graph.nodes if n.kind != "op"]
+    nodes = trace.graph.nodes
+    inputs = [n.id for n in nodes if n.kind != "op"]
     for phase, held, what, first in (
-        ("forward", found.values, "value", inputs),
-        ("backward", flow.arrived, "gradient", []),
+        ("forward", trace._values, "value", inputs),
+        ("backward", trace._grads, "gradient", []),
     ):
-        if all_finite([h for h in held.values() if isinstance(h, Snapshot)]):
-            continue
-        for i in (*first, *(s.node for s in steps if s.phase == phase)):
+        for i in (*first, *(s.node for s in trace.steps if s.phase == phase)):
             at = held.get((i, 0))
-            value = at.value if isinstance(at, Snapshot) else at
-            if value is not None and value.dtype != "bool" and not value.finite:
+            if at is not None and not at.finite:
+                value = at.value if isinstance(at, Snapshot) else at
                 yield (
-                    f"the {what} of {graph.nodes[i].label} is not finite: {value.text()}; "
+                    f"the {what} of {nodes[i].label} is not finite: {value.text()}; "
                     f"it is the first in {phase} order"
                 )
                 break
 
 
-def _changed_by_hooks(graph: Graph, flow: Flow) -> Iterator[str]:
+def _changed_by_hooks(trace: Trace) -> Iterator[str]:
     """Say where what arrived is not the sum of what was sent: a hook of the reader's changed it."""
     sums: dict[tuple[int, int], torch.Tensor] = {}
-    for i, e in enumerate(graph.edges):
-        sent = flow.sent.get(i)
-        if sent is not None and sent.tensor is not None:
-            end = e.source, e.output
-            if sent is not flow.arrived.get(end):  # one copy for both: nothing changed it
-                sums[end] = sums[end] + sent.tensor if end in sums else sent.tensor
+    for i, e in enumerate(trace.graph.edges):
+        sent = trace._sent.get(i)
+        end = e.source, e.output
+        if sent is None or sent is trace._grads.get(end):  # one copy for both: nothing changed it
+            continue
+        if sent.tensor is not None:
+            sums[end] = sums[end] + sent.tensor if end in sums else sent.tensor
     for (node, output), total in sums.items():
-        here = flow.arrived.get((node, output))
+        here = trace._grads.get((node, output))
         if here is None or here.tensor is None or here.tensor.shape != total.shape:
             continue
         if not torch.allclose(here.tensor, total, rtol=1e-3, atol=1e-5, equal_nan=True):
             yield (
-                f"a hook changed the gradient of {graph.nodes[node].label}: "
+                f"a hook changed the gradient of {trace.graph.nodes[node].label}: "
                 f"sent {Snapshot(total).value}, arrived {here.value}"
             )

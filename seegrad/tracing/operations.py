@@ -23,6 +23,9 @@ SHAPE_ONLY = frozenset(
 """Operations that take no value from their tensor, so that they cut nothing off."""
 
 
+NUMBERS = (bool, int, float, complex)
+
+
 class Operations(TorchDispatchMode):
     """Records operands and values, and the operations that leave history behind."""
 
@@ -42,13 +45,14 @@ class Operations(TorchDispatchMode):
         now = sequence_number()
         made_node, self.last = now != self.last, now
         name, places = _signature(func)
+        given = _arguments(places, args, kwargs)
         # The operands are copied first: the operation may write into them.
-        operands = [self._operand(a, made_node) for a in _arguments(places, args, kwargs)]
+        operands = [self._operand(a, made_node) for a in given]
         out = func(*args, **(kwargs or {}))
         if made_node:
-            self.record.calls[now - 1] = Call(name, tuple(operands))
+            self.record.calls[now - 1] = Call(name, operands)
         elif operands and name not in SHAPE_ONLY:
-            self._look_for_cut(name, _arguments(places, args, kwargs), out)
+            self._look_for_cut(name, given, out)
         return out
 
     def _operand(self, a: Any, made_node: bool) -> Operand:
@@ -58,21 +62,21 @@ class Operations(TorchDispatchMode):
             if node is not None:
                 key = (node._sequence_nr(), a.output_nr)
                 if key not in record.values:
-                    record.values[key] = Snapshot(a)
+                    record.values[key] = Snapshot(a, unseen=True)
                 return key
             if a.requires_grad:
                 note = record.seen(a)
                 if note.held is None:
-                    note.held = Snapshot(a)
+                    note.held = Snapshot(a, unseen=True)
             elif made_node:
                 note = record.seen(a)
                 if note.held is None or note.held.version != _version(a):
-                    note.held = Snapshot(a)
+                    note.held = Snapshot(a, unseen=True)
                 return Data(note, note.held)
             return None
-        if isinstance(a, bool | int | float | complex):
-            return next((n for n in record.passed if n.number == a), a)
-        return None
+        if not isinstance(a, NUMBERS):
+            return None
+        return next((n for n in record.passed if n.number == a), a) if record.passed else a
 
     def _look_for_cut(self, name: str, arguments: list[Any], out: Any) -> None:
         """Note what left history behind, or was computed from what did."""
@@ -121,9 +125,10 @@ def _signature(func: Any) -> tuple[str, tuple[tuple[int, str], ...]]:
 def _arguments(places: tuple[tuple[int, str], ...], args: tuple, kwargs: dict | None) -> list[Any]:
     """Return what was passed where the operation takes a tensor, lists spread out."""
     found: list[Any] = []
+    count = len(args)
     for i, name in places:
-        given = args[i] if i < len(args) else (kwargs or {}).get(name)
-        if isinstance(given, list | tuple):
+        given = args[i] if i < count else (kwargs or {}).get(name)
+        if isinstance(given, (list, tuple)):
             found.extend(given)
         else:
             found.append(given)

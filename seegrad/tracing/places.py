@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import dis
 import weakref
 from dataclasses import dataclass, field
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 import torch
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
-from seegrad.tracing import frames
-from seegrad.tracing.record import Place
-
-Loop = tuple[int, int, int]
-"""First and last bytecode offset of a loop's body, and its line."""
-
+from seegrad.tracing import frames, sites
+from seegrad.tracing.sites import Loop
 
 _LIBRARY = object()
 
@@ -37,7 +32,7 @@ class _Level:
         """Follow the frame to where it is now; `again` if it came back to the same place."""
         before, now = self.at, self.frame.f_lasti
         self.at = now
-        inside = _inside(self.frame.f_code, now)
+        inside = sites.site(self.frame).loops
         if not inside and not self.turns:
             return
         turned = None
@@ -89,14 +84,24 @@ class Places:
             handle.remove()
         self._levels, self._modules = [], []
 
-    def at(self, frame: FrameType, below: FrameType | None) -> Place:
-        """Return the place of an operation.
+    def around(self, frame: FrameType, below: FrameType | None) -> tuple[str, ...]:
+        """Return turns of loops and module calls around an operation, outermost first.
 
         Args:
             frame: the reader's frame that asked for it.
             below: PyTorch's own frame that `frame` called, None if it called the operation.
         """
-        return Place(frames.source(frame), self._group(frame, below))
+        child = self._child(below)
+        if self._levels and self._levels[-1].frame is frame:
+            # Still in the same frame, so all around it is as it was.
+            level = self._levels[-1]
+            level.move(_is_new(child, level.child))
+        else:
+            self._enter(frame, child)
+            level = self._levels[-1]
+        level.child = child
+        inner = tuple(m.title for m in self._modules[level.modules :])
+        return level.around + level.titles + inner
 
     def _entered(self, module: torch.nn.Module, args: Any) -> None:
         frame = frames.module_call(1)
@@ -115,20 +120,6 @@ class Places:
             title = f"{path} {type(inner).__name__}" if path else type(inner).__name__
             self._titles.setdefault(id(inner), (weakref.ref(inner), title))
         return type(module).__name__
-
-    def _group(self, frame: FrameType, below: FrameType | None) -> tuple[str, ...]:
-        """Return turns of loops and module calls around `frame`, outermost first."""
-        child = self._child(below)
-        if self._levels and self._levels[-1].frame is frame:
-            # Still in the same frame, so all around it is as it was.
-            level = self._levels[-1]
-            level.move(_is_new(child, level.child))
-        else:
-            self._enter(frame, child)
-            level = self._levels[-1]
-        level.child = child
-        inner = tuple(m.title for m in self._modules[level.modules :])
-        return level.around + level.titles + inner
 
     def _enter(self, frame: FrameType, child: object) -> None:
         """Find the reader's frames from the outermost to `frame`; keep what is known of them."""
@@ -186,22 +177,3 @@ def _is_new(child: object, before: object) -> bool:
     of PyTorch.
     """
     return child is None or (child is not _LIBRARY and child is not before)
-
-
-@frames.once_per_code
-def _loops(code: CodeType) -> tuple[Loop, ...]:
-    """Return the loops of a code object, outer before inner, from its backward jumps."""
-    ends: dict[int, int] = {}
-    for i in dis.get_instructions(code):
-        if i.opname.startswith(("JUMP_BACKWARD", "POP_JUMP_BACKWARD")):
-            ends[i.argval] = max(i.offset, ends.get(i.argval, 0))
-    lines = [(a, b, line) for a, b, line in code.co_lines() if line]
-    loops = []
-    for start, end in sorted(ends.items(), key=lambda loop: (loop[0], -loop[1])):
-        line = next((line for a, b, line in lines if a <= start < b), code.co_firstlineno)
-        loops.append((start, end, line))
-    return tuple(loops)
-
-
-def _inside(code: CodeType, offset: int) -> list[Loop]:
-    return [loop for loop in _loops(code) if loop[0] <= offset <= loop[1]]

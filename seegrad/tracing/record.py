@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +71,7 @@ class Call:
     """One operation that made an autograd node: its name, and what stood in each tensor's place."""
 
     op: str
-    operands: tuple[Operand, ...]
+    operands: Sequence[Operand]
 
 
 @dataclass(slots=True, frozen=True)

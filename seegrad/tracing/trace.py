@@ -9,6 +9,7 @@ import torch
 
 from seegrad import picture
 from seegrad.graph import Graph, Step
+from seegrad.tracing.notes import notes_on
 from seegrad.tracing.saved import Plain
 from seegrad.tracing.snapshot import Snapshot
 from seegrad.tracing.story import Storyteller
@@ -26,18 +27,24 @@ class Trace:
         graph: nodes and edges.
         steps: the forward steps in the order of execution, then the backward steps in
             the order in which the engine ran them.
-        notes: sentences on what a reader should know, such as where nan first appeared.
     """
 
     graph: Graph
     steps: tuple[Step, ...]
-    notes: tuple[str, ...]
     _values: dict[tuple[int, int], Snapshot | Value]
     _grads: dict[tuple[int, int], Snapshot]
     _sent: dict[int, Snapshot]
     _saved: dict[int, dict[str, Snapshot]]
     _settings: dict[int, dict[str, Plain]]
     _before: dict[int, Snapshot]
+    _notes: tuple[str, ...] | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what a reader should know, such as where nan first appeared."""
+        if self._notes is None:
+            self._notes = notes_on(self)
+        return self._notes
 
     def value(self, node_id: int, output: int = 0) -> torch.Tensor | None:
         """Return a copy of what a node's output held.
@@ -89,6 +96,7 @@ class Trace:
                 for k, v in self._values.items()
                 if isinstance(v, Snapshot) and v.version
             },
+            backward=any(s.phase == "backward" for s in self.steps),
         )
 
     def _after(self) -> dict[int, Value]:
@@ -105,9 +113,9 @@ class Trace:
         """Return the graph as a tree from the output down, with values and gradients."""
         return picture.tree(self.graph, self.describe(), self.notes)
 
-    def svg(self) -> str:
-        """Return the graph as a standalone SVG picture."""
-        return picture.svg(self.graph, self.describe(), self.order())
+    def svg(self, limit: int = picture.LIMIT) -> str:
+        """Return the graph as a standalone SVG, folded if it has more nodes than `limit`."""
+        return picture.svg(self.graph, self.describe(), self.order(), limit)
 
     def order(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""

@@ -63,11 +63,8 @@ def walk(root: Function, record: Record) -> Walk:
     return _Walker(record).run(root)
 
 
-@dataclass(frozen=True, slots=True)
-class _Argument:
-    """An operand that has no autograd node of its own; None: known to be there, no more."""
-
-    operand: Operand
+_Argument = tuple[Operand]
+"""An operand that has no autograd node of its own; (None,): known to be there, no more."""
 
 
 class _Walker:
@@ -84,8 +81,8 @@ class _Walker:
         stack: list[tuple[Function | _Argument, int, int, int]] = [(root, -1, 0, 0)]
         while stack:
             item, target, slot, output = stack.pop()
-            if isinstance(item, _Argument):
-                source = self._add_argument(item.operand)
+            if type(item) is tuple:
+                source = self._add_argument(item[0])
             elif item in ids:
                 source = ids[item]
             else:
@@ -126,11 +123,11 @@ class _Walker:
         call: Call | None = self.record.calls.get(fn._sequence_nr())
         name = fn.name()
         if call is not None and len(call.operands) == count and _same_op(name, call.op):
-            return [None if o is None else _Argument(o) for o in call.operands]
+            return [None if o is None else (o,) for o in call.operands]
         rule = rule_for(name)
         if rule is None or len(rule.operands) != count:
             return [None] * count
-        return [_Argument(_saved_constant(fn, operand)) for operand in rule.operands]
+        return [(_saved_constant(fn, operand),) for operand in rule.operands]
 
     def _add_function(self, fn: Function) -> int:
         me = len(self.found.nodes)
@@ -147,16 +144,15 @@ class _Walker:
         self.found.values[me, 0] = held
         self.found.leaves.append((me, t))
         variable = note.name if note is not None else None
-        outputs = ((held.shape, held.dtype),)
-        return Node(me, "leaf", name, variable, held.shape, held.dtype, outputs=outputs)
+        return Node(me, "leaf", name, variable, *held.form, outputs=(held.form,))
 
     def _operation(self, me: int, fn: Function, name: str) -> Node:
         seq, record = fn._sequence_nr(), self.record
-        outputs = tuple((tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata)
+        outputs = tuple([(tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata])
         recorded = False
-        for output, (shape, _) in enumerate(outputs):
+        for output, form in enumerate(outputs):
             held = record.values.get((seq, output))
-            if held is not None and held.shape == shape:
+            if held is not None and held.form == form:
                 self.found.values[me, output] = held
                 recorded = True
         shape, dtype = outputs[0] if outputs else (None, None)
@@ -183,7 +179,7 @@ class _Walker:
             held = operand
         else:
             held = Value((), type(operand).__name__, data=operand)
-        shape, dtype = (None, None) if held is None else (held.shape, held.dtype)
+        shape, dtype = (None, None) if held is None else held.form
         node = Node(me, "constant", shape=shape, dtype=dtype)
         if note is not None:
             behind = self.record.origin_text(note.origin)

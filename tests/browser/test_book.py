@@ -45,7 +45,7 @@ def site(tmp_path_factory):
     """Return the folder of a fresh build; what was executed for `make book` is used again."""
     out = tmp_path_factory.mktemp("book") / FOLDER
     out.parent.mkdir()
-    build(ROOT, out, "-j", "2")
+    build(ROOT, out)
     return out
 
 

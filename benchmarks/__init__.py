@@ -1,0 +1,1 @@
+"""Measures seegrad against torchviz and torchview; `make bench` runs it."""
