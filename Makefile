@@ -1,10 +1,14 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks exercises bench clean
+.PHONY: help lab test book serve-book pdf notebooks exercises bench clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
 LAB_ARGS ?=
+BOOK := book/_build/html
+BOOK_PORT ?= 8000
+CHROMIUM ?= chromium
+BOOK_ARGS ?=
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -12,7 +16,7 @@ BIN := .venv/bin
 endif
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 lab: .venv/installed-lab ## open JupyterLab at the first chapter
 	$(BIN)/jupyter lab $(LAB_ARGS) notebooks/en/01_computational_graph.ipynb
@@ -21,6 +25,18 @@ test: .venv/installed-test ## run every notebook, the unit tests and the browser
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+book: .venv/installed-book ## build the book; warnings are errors
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going $(BOOK_ARGS) -c book -d book/_build/read . $(BOOK)
+
+serve-book: book ## build the book and serve it on this machine
+	@echo "The book is at http://127.0.0.1:$(BOOK_PORT)/ (Ctrl+C ends it)"
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(BOOK) $(BOOK_PORT)
+
+pdf: .venv/installed-book ## print the book as one PDF (needs Chromium)
+	$(BIN)/python -m sphinx --fail-on-warning -b singlehtml -c book -d book/_build/read . book/_build/paper
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
+		--print-to-pdf=book/_build/seeing-gradients.pdf "file://$(CURDIR)/book/_build/paper/index.html"
 
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks
@@ -34,7 +50,7 @@ bench: .venv/installed-bench ## measure seegrad against torchviz and torchview (
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what the other targets made
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf book/_build .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
 .venv/installed-%: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,119 @@
+"""The glossary: one list of terms, both languages, and a link from each first use in a notebook."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from extensions.library import is_notebook
+
+SOURCE = Path(__file__).parent.parent / "glossary.toml"
+PAGE = "glossary"
+LEAVE = (nodes.reference, nodes.literal, nodes.title, nodes.math, nodes.raw, nodes.FixedTextElement)
+
+
+@lru_cache
+def terms() -> tuple[dict, ...]:
+    """Return the terms in alphabetical order, each as `glossary.toml` describes it."""
+    found = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["term"]
+    return tuple(sorted(found, key=lambda t: t["en"].lower()))
+
+
+def anchor(term: dict) -> str:
+    """Return the name under which the glossary can be entered at a term."""
+    return "term-" + re.sub(r"\W+", "-", term["en"].lower())
+
+
+@lru_cache
+def pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds any form of any term, and the anchor for each form."""
+    forms = {f.lower(): anchor(t) for t in terms() for f in (t["en"], *t.get("forms", ()))}
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE), forms
+
+
+def split(text: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Cut a text at the terms in it that were not seen before.
+
+    Args:
+        text: plain words.
+        seen: the anchors of terms that were found already; those found now are added.
+
+    Yields:
+        (words, anchor); the anchor is '' for words between terms.
+    """
+    find, forms = pattern()
+    start = 0
+    for match in find.finditer(text):
+        where = forms[match[0].lower()]
+        if where not in seen:
+            seen.add(where)
+            yield text[start : match.start()], ""
+            yield match[0], where
+            start = match.end()
+    yield text[start:], ""
+
+
+def _may_link(text: nodes.Text) -> bool:
+    node, inside = text.parent, False
+    while node is not None:
+        if isinstance(node, LEAVE):
+            return False
+        inside = inside or isinstance(node, nodes.paragraph)
+        node = node.parent
+    return inside
+
+
+def _link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    if not is_notebook(app, docname):
+        return
+    page, seen = app.builder.get_relative_uri(docname, PAGE), set()
+    for text in filter(_may_link, list(doctree.findall(nodes.Text))):
+        pieces = [
+            nodes.reference("", words, refuri=f"{page}#{where}", internal=True, classes=["term"])
+            if where
+            else nodes.Text(words)
+            for words, where in split(text.astext(), seen)
+            if words
+        ]
+        if any(isinstance(p, nodes.reference) for p in pieces):
+            text.parent.replace(text, pieces)
+
+
+class Terms(SphinxDirective):
+    """Shows all terms, English and Chinese side by side."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return one entry a term; search finds it by either name."""
+        self.env.note_dependency(str(SOURCE))
+        return [node for term in terms() for node in self._entry(term)]
+
+    def _entry(self, term: dict) -> list[nodes.Node]:
+        where = anchor(term)
+        names = [("single", term[k], where, "main", None) for k in ("en", "zh")]
+        entry = nodes.container(ids=[where], classes=["term-entry"])
+        for language, name, says in (
+            ("en", term["en"], term["says"]),
+            ("zh-Hans", term["zh"], term["says_zh"]),
+        ):
+            side = nodes.container(classes=[f"language-{language}"])
+            side += nodes.paragraph("", "", nodes.strong("", name), classes=["term-name"])
+            said, problems = self.parse_inline(says)
+            side += [nodes.paragraph("", "", *said), *problems]
+            entry += side
+        return [addnodes.index(entries=names), entry]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_directive("terms", Terms)
+    app.connect("doctree-resolved", _link_first_uses)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

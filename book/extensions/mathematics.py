@@ -1,0 +1,83 @@
+"""Writes formulas as MathML when the book is built: no script, and one small font.
+
+Browsers have drawn MathML themselves since 2023, screen readers read it, and docutils, which
+Sphinx stands on, translates. MathJax would cost each reader more than all pages together.
+The font is for machines that have none for mathematics: letters and signs from the STIX
+font that comes with Matplotlib.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from docutils import nodes
+from docutils.utils.math import MathError, latex2mathml
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+LOG = logging.getLogger(__name__)
+APPLY = "<mo>&ApplyFunction;</mo>"
+THIN = "0.17em"
+SIGNS = [
+    *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
+    0x210E, *range(0x2190, 0x21A0), 0x21A6, *range(0x2200, 0x2300), *range(0x27E6, 0x27EA),
+    *range(0x1D400, 0x1D468), *range(0x1D6FC, 0x1D716),
+]  # fmt: skip
+
+
+def mathml(node: nodes.Element, block: bool) -> str:
+    """Return a formula as MathML, with its LaTeX for search engines and for copying."""
+    try:
+        return spaced(latex2mathml.tex2mathml(node.astext(), as_block=block))
+    except MathError as error:
+        LOG.warning("formula %r: %s", node.astext(), error, location=node)
+        return f"<code>{nodes.Text(node.astext())}</code>"
+
+
+def spaced(formula: str) -> str:
+    """Return a formula with the thin spaces that belong around a function's name: x cos x."""
+    before = rf"(?<=</m[in]>)\s*(?=<mi>\w+</mi>\s*{APPLY})"
+    formula = re.sub(before, f'<mspace width="{THIN}"></mspace>', formula)
+    return re.sub(rf"{APPLY}(?=\s*<m[in])", APPLY.replace("<mo>", f'<mo rspace="{THIN}">'), formula)
+
+
+def _write_font(app: Sphinx) -> None:
+    """Put the letters and signs of mathematics beside the style sheets, with their licence."""
+    target = Path(app.outdir) / "_static" / "mathematics.woff"
+    if app.builder.format != "html" or target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    font = TTFont(source / "STIXGeneral.ttf")
+    options = subset.Options(hinting=False)
+    options.drop_tables += ["FFTM"]  # the font editor's own notes
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes=SIGNS)
+    cut.subset(font)
+    font.flavor = "woff"
+    font.save(target)
+    shutil.copy(source / "LICENSE_STIX", target.with_suffix(".licence.txt"))
+
+
+def _inline(self: Any, node: nodes.math) -> None:
+    self.body.append(mathml(node, block=False))
+    raise nodes.SkipNode
+
+
+def _block(self: Any, node: nodes.math_block) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="formula"))
+    self.body.append(f"{mathml(node, block=True)}</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("builder-inited", _write_font)
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

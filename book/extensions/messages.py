@@ -1,0 +1,171 @@
+"""The error index: which chapter explains an error message, found in the notebooks themselves.
+
+A message counts if a cell raises it, or if the prose names it: in italics or as code, at
+least five words, the beginning of a message that some cell raises or a sentence of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from extensions import cells
+
+WORDS = 5
+SHELF = "notebooks/"
+KIND = re.compile(r"^([A-Z]\w*(?:Error|Warning)): ")
+QUOTED = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)|`([^`\n]+)`")
+# What readers see.
+RAISED, NAMED = "raised and explained in", "explained in"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands: its text and type, the anchor, and the heading above it."""
+
+    text: str
+    kind: str
+    anchor: str
+    heading: str
+    raised: bool
+
+
+def first_clause(text: str) -> str:
+    """Return the part of a message that people paste into a search box."""
+    return re.split(r"[.:] | \(|\n", text, maxsplit=1)[0].rstrip(".:")
+
+
+def spoken_anchor(text: str) -> str:
+    """Return the anchor of a paragraph that quotes a text."""
+    return "message-" + re.sub(r"\W+", "-", text.lower()).strip("-")[:60]
+
+
+def is_long(text: str) -> bool:
+    """Return whether a quoted text has as many words as a message has at least."""
+    return len(text.split()) >= WORDS
+
+
+def raised(notebook: dict) -> list[Place]:
+    """Return the messages that the cells of a notebook raise, from its stored outputs."""
+    found, heading = [], ""
+    for cell in notebook["cells"]:
+        heading = _heading(cell) or heading
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                text, where = output["evalue"], cells.anchor(cell["id"])
+                found.append(Place(text, output["ename"], where, heading, raised=True))
+    return found
+
+
+def named(notebook: dict, known: list[str]) -> list[Place]:
+    """Return the messages that the prose of a notebook quotes; `known`: those raised anywhere."""
+    found, heading = [], ""
+    for cell in notebook["cells"]:
+        heading = _heading(cell) or heading
+        if cell["cell_type"] != "markdown":
+            continue
+        for quoted in QUOTED.finditer("".join(cell["source"])):
+            text = quoted[1] or quoted[2]
+            bare = KIND.sub("", text).rstrip(".")
+            whole = next((k for k in known if k.startswith(bare)), None)
+            if is_long(bare) and (whole or (quoted[1] and bare[0].isupper() and bare[-1] != "?")):
+                kind = match[1] if (match := KIND.match(text)) else ""
+                where = spoken_anchor(text)
+                found.append(Place(whole or bare, kind, where, heading, raised=False))
+    return found
+
+
+def _heading(cell: dict) -> str:
+    text = "".join(cell["source"])
+    match = re.search(r"^#+ (.+)$", text, re.MULTILINE) if cell["cell_type"] == "markdown" else None
+    return match[1].replace("`", "") if match else ""
+
+
+def gather(notebooks: dict[str, dict]) -> dict[str, list[tuple[str, Place]]]:
+    """Return for each message, in alphabetical order, where it stands: (page, place)."""
+    places = [(page, p) for page, book in notebooks.items() for p in raised(book)]
+    known = [p.text for _, p in places]
+    places += [(page, p) for page, book in notebooks.items() for p in named(book, known)]
+    found: dict[str, list[tuple[str, Place]]] = {}
+    for page, place in places:
+        known_here = [(p, k.heading) for p, k in found.setdefault(place.text, [])]
+        if (page, place.heading) not in known_here:  # one link for each section
+            found[place.text].append((page, place))
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+
+
+class MessageList(nodes.General, nodes.Element):
+    """Stands where the list will be, until all chapters are read."""
+
+
+class Messages(SphinxDirective):
+    """Shows all messages, each with links to the cells that raise it and the text that explains."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the stand-in."""
+        return [MessageList()]
+
+
+def _mark_places(app: Sphinx, doctree: nodes.document) -> None:
+    """Give quoted messages an anchor, and let search lead from a message to its cell."""
+    docname = app.env.docname
+    if not docname.startswith(SHELF):
+        return
+    quoted: dict[str, nodes.Element] = {}
+    for node in doctree.findall(lambda n: isinstance(n, nodes.emphasis | nodes.literal)):
+        quoted.setdefault(spoken_anchor(node.astext()), node)
+    for name, node in quoted.items():
+        if is_long(node.astext()):
+            node["ids"].append(name)
+    for place in raised(_load(app, docname)):
+        shown = dict.fromkeys((first_clause(place.text), place.text))
+        entries = [("single", text, place.anchor, "main", None) for text in shown]
+        doctree.insert(0, addnodes.index(entries=entries))
+
+
+def _load(app: Sphinx, docname: str) -> dict:
+    return json.loads(Path(app.env.doc2path(docname)).read_text(encoding="utf-8"))
+
+
+def _list_messages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for stand_in in list(doctree.findall(MessageList)):
+        pages = sorted(d for d in app.env.found_docs if d.startswith(SHELF))
+        found = gather({page: _load(app, page) for page in pages})
+        entries = [_entry(app, docname, text, places) for text, places in found.items()]
+        stand_in.replace_self(nodes.definition_list("", *entries, classes=["messages"]))
+
+
+def _entry(app: Sphinx, docname: str, text: str, places: list) -> nodes.Node:
+    kind = next((p.kind for _, p in places if p.kind), "")
+    term = nodes.term("", "", nodes.literal("", text), ids=[spoken_anchor(text)])
+    if kind:
+        term += [nodes.Text(" "), nodes.inline("", kind, classes=["message-kind"])]
+    rows = nodes.bullet_list()
+    for page, place in places:
+        uri = f"{app.builder.get_relative_uri(docname, page)}#{place.anchor}"
+        title = f"{app.env.titles[page].astext()}: {place.heading}"
+        link = nodes.reference("", title, refuri=uri, internal=True)
+        words = nodes.Text(f"{RAISED if place.raised else NAMED} ")
+        rows += nodes.list_item("", nodes.paragraph("", "", words, link))
+    return nodes.definition_list_item("", term, nodes.definition("", rows))
+
+
+def _pages_with_list(app: Sphinx, env: object) -> list[str]:
+    return ["errors"] if "errors" in app.env.found_docs else []
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_node(MessageList)
+    app.add_directive("messages", Messages)
+    app.connect("doctree-read", _mark_places)
+    app.connect("env-updated", _pages_with_list)
+    app.connect("doctree-resolved", _list_messages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

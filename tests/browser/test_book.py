@@ -1,0 +1,459 @@
+"""The built book, as readers get it: from a folder of a server, from a disk, offline."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from extensions import glossary
+from playwright.sync_api import expect
+
+import seegrad as sg
+from seegrad.book import page_html
+from seegrad.widgets import module
+from tests.notebooks import ROOT
+
+MESSAGE = "grad can be implicitly created only for scalar outputs"
+FOLDER = Path("some") / "folder"
+
+
+def build(root, out, *args):
+    """Build the book of a checkout into `out`; return what Sphinx said."""
+    made = subprocess.run(
+        [sys.executable, "-m", "sphinx", "--fail-on-warning", "-c", root / "book",
+         "-d", out.parent / "read", *args, root, out],
+        capture_output=True, text=True, env=os.environ | {"NO_COLOR": "1"},
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    return made.stdout + made.stderr
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Return the folder of a fresh build; what was executed for `make book` is used again."""
+    out = tmp_path_factory.mktemp("book") / FOLDER
+    out.parent.mkdir()
+    build(ROOT, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """Serve the site from a folder below the root; return the address of its front page."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    root = site.parents[len(FOLDER.parts) - 1]
+    made = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=root))
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{made.server_port}/{FOLDER.as_posix()}/"
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture(params=["http", "file"])
+def base(request, site, server):
+    """Return the address of the site, once from a server and once from a disk."""
+    return server if request.param == "http" else f"{site.as_uri()}/"
+
+
+@pytest.fixture
+def visit(chromium):
+    """Return a function that opens a page for a new reader; at the end, nothing went wrong."""
+    contexts, problems = [], []
+
+    def only_here(route):
+        if route.request.url.startswith(("http://127.0.0.1", "data:", "blob:", "file:")):
+            route.continue_()
+        else:
+            problems.append(f"asked for {route.request.url}")
+            route.abort()
+
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it came
+            problems.append(f"{request.url}: {request.failure}")
+
+    def watch(page):
+        page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
+        page.on("requestfailed", failed)
+        page.on("console", lambda m: problems.append(f"{page.url}: {m.type} {m.text}")
+                if m.type in ("error", "warning") else None)  # fmt: skip
+        page.on(
+            "response",
+            lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 400 else None,
+        )
+
+    def make(url=None, **options):
+        context = chromium.new_context(viewport={"width": 1300, "height": 1000}, **options)
+        contexts.append(context)
+        context.route("**/*", only_here)
+        page = context.new_page()
+        watch(page)
+        if url:
+            page.goto(url)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def pages(site):
+    return sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
+
+
+def chapters(site):
+    return [p for p in pages(site) if p.startswith("notebooks/")]
+
+
+# ---------------------------------------------------------------- whole, wherever it is opened
+
+
+def test_every_page_loads_whole(site, base, visit):
+    page = visit()
+    assert len(pages(site)) >= 15
+    for name in pages(site):
+        page.goto(base + name)
+        assert page.title()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        for picture in page.locator("article img").all():
+            assert picture.get_attribute("alt"), name
+            assert picture.evaluate("i => i.decode().then(() => i.naturalWidth > 0)")
+
+
+def test_narrow_pages_do_not_scroll_sideways(site, server, visit):
+    page = visit()
+    page.set_viewport_size({"width": 390, "height": 800})
+    for name in pages(site):
+        page.goto(server + name)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_every_widget_is_alive_and_steps(site, base, visit):
+    page, players, questions = visit(), 0, 0
+    for name in ["index.html", *chapters(site)]:
+        page.goto(base + name)
+        assert page.locator(".sg-mount").count() == page.locator(".sg-mount.sg-alive").count() > 0
+        for player in page.locator(".sg-mount[data-widget=player] .sg-player").all():
+            said = player.locator(".sg-say").inner_text()
+            player.get_by_role("button", name="one step on").click()
+            expect(player.locator(".sg-say")).not_to_have_text(said)
+            players += 1
+        for explorer in page.locator(".sg-mount[data-widget=explorer]").all():
+            assert change(explorer), name
+        for question in page.locator(".sg-question").all():
+            answer(question)
+            expect(question.locator(".sg-verdict")).to_contain_text(re.compile("Right|Not so"))
+            questions += 1
+    assert players > 5
+    assert questions > 30
+
+
+def change(explorer):
+    """Move the first control that there is; return whether the words or the picture changed."""
+    before = explorer.locator(".sg-live").inner_html()
+    control = explorer.locator(".sg-live").locator("input[type=range], [role=slider], button").first
+    for key in ("Enter", "ArrowLeft", "ArrowRight"):
+        control.press(key)
+        if explorer.locator(".sg-live").inner_html() != before:
+            return True
+    return False
+
+
+def answer(question):
+    """Give some answer, right or wrong, whatever the kind of question."""
+    if question.get_by_role("textbox").count():
+        question.get_by_role("textbox").fill("12345")
+        question.get_by_role("textbox").press("Enter")
+    else:
+        question.get_by_role("button").last.click()
+
+
+def test_answers_and_steps_are_remembered_by_their_own_widget(server, visit):
+    page = visit(f"{server}notebooks/en/02_first_gradient.html")
+    question = page.locator(".sg-question", has_text="What is x.grad after y.backward()?").first
+    question.get_by_role("textbox").fill("[0, 2, 4, 6]")
+    question.get_by_role("textbox").press("Enter")
+    player = page.locator(".sg-player").first
+    player.get_by_role("button", name="one step on").click()
+    player.get_by_role("button", name="one step on").click()
+
+    page.reload()
+    expect(question).to_contain_text("A factor 2 is missing")
+    expect(player.get_by_role("slider")).to_have_value("2")
+    assert page.locator(".sg-verdict:not(:empty)").count() == 1
+    page.goto(server)
+    expect(page.get_by_role("slider")).to_have_value("0")
+
+    page.goto(f"{server}study.html")
+    page.evaluate("localStorage.setItem('other', '1')")
+    page.get_by_role("button", name="Forget my answers and steps").click()
+    expect(page.get_by_role("status")).to_contain_text("Forgotten")
+    assert page.evaluate("Object.keys(localStorage)") == ["other"]
+
+
+def test_without_javascript_pictures_and_text_are_there(site, base, visit):
+    page = visit(f"{base}index.html", java_script_enabled=False)
+    expect(page.locator(".sg-paper svg")).to_be_visible()
+    expect(page.get_by_text("The same as text")).to_be_visible()
+    page.goto(base + chapters(site)[1])
+    asked = page.locator(".sg-paper pre", has_text="Question: ").first
+    expect(asked).to_be_visible()
+
+
+def test_hostile_words_stay_words(visit, tmp_path):
+    hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+    question = sg.ask(hostile, answer=hostile, choices=[hostile, "\u202eabc"], why=hostile)
+    shown = page_html("question", hostile, question.state(), question.text(), "")
+    (tmp_path / "seegrad.js").write_text(module.script(), encoding="utf-8")
+    (tmp_path / "page.html").write_text(
+        '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Hostile</title>'
+        f'<script defer src="seegrad.js"></script>{shown}',
+        encoding="utf-8",
+    )
+    page = visit((tmp_path / "page.html").as_uri())
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.get_by_role("button", name="alert(1)").click()
+    expect(page.locator(".sg-verdict")).to_contain_text(hostile)
+    assert page.locator("img").count() == 0
+    page.reload()
+    expect(page.locator(".sg-verdict")).to_contain_text("Right")
+
+
+def test_paper_shows_the_still_pictures(server, visit):
+    page = visit(server)
+    page.emulate_media(media="print")
+    expect(page.locator(".sg-paper svg")).to_be_visible()
+    expect(page.locator(".sg-live")).to_be_hidden()
+
+
+# ---------------------------------------------------------------- finding things
+
+
+def test_search_leads_from_a_message_to_its_cell(base, visit):
+    page = visit(f"{base}index.html")
+    field = page.get_by_role("textbox", name="Search")
+    field.fill(MESSAGE)
+    field.press("Enter")
+    link = page.locator("#search-results li a").first
+    expect(link).to_be_visible(timeout=10_000)
+    link.click()
+    page.wait_for_url("**/04_non_scalar_backward.html*#cell-backward-on-vector")
+    cell = page.locator("#cell-backward-on-vector")
+    expect(cell).to_be_in_viewport()
+    expect(cell).to_contain_text(f"RuntimeError: {MESSAGE}")
+
+
+def test_the_error_index_leads_to_the_cell(base, visit):
+    page = visit(f"{base}errors.html")
+    entry = page.locator(f"dt:has-text('{MESSAGE}') + dd")
+    entry.get_by_role("link").first.click()
+    expect(page.locator("#cell-backward-on-vector")).to_be_in_viewport()
+
+
+def test_the_first_use_of_a_term_leads_to_the_glossary(base, visit):
+    page = visit(f"{base}notebooks/en/01_computational_graph.html")
+    links = page.locator("article a.term")
+    targets = [a.get_attribute("href") for a in links.all()]
+    assert len(targets) == len(set(targets)) > 10
+    links.get_by_text("expression swell").click()
+    expect(page.locator("#term-expression-swell")).to_contain_text("表达式膨胀")
+    expect(page.locator("#term-expression-swell")).to_be_in_viewport()
+
+
+def test_every_term_of_a_chapter_is_linked_once(site):
+    _, forms = glossary.pattern()
+    for name in chapters(site):
+        text = (site / name).read_text(encoding="utf-8")
+        linked = re.findall(
+            r'class="term reference internal" href="[./]*glossary\.html#([\w-]+)"', text
+        )
+        assert len(linked) == len(set(linked)) > 1, name
+        bold = {b.lower() for b in re.findall(r"<strong>(?:<a [^>]+>)?([^<]+)", text)}
+        assert {forms[b] for b in bold & set(forms)} <= set(linked), name
+
+
+class Links(HTMLParser):
+    """Collects the ids of a page and what it points to."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.targets = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        for key, value in attrs:
+            if key == "id":
+                self.ids.append(value)
+            elif key in ("href", "src") and value:
+                self.targets.append((tag, value))
+
+
+def test_all_links_and_anchors_lead_somewhere_and_every_page_is_reached(site):
+    found = {p: Links((site / p).read_text(encoding="utf-8")) for p in pages(site)}
+    inner = {p: set() for p in found}
+    for name, links in found.items():
+        assert len(links.ids) == len(set(links.ids)), name
+        for tag, target in links.targets:
+            address, anchor = urldefrag(target)
+            if urlsplit(address).scheme:
+                assert tag == "a" or 'rel="canonical"' in (site / name).read_text(), (name, target)
+                continue
+            file = (
+                (site / name).parent / unquote(urlsplit(address).path) if address else site / name
+            )
+            assert file.is_file(), (name, target)
+            to = file.resolve().relative_to(site).as_posix()
+            if to in found and tag == "a":
+                inner[name].add(to)
+                if anchor:
+                    assert unquote(anchor) in found[to].ids, (name, target)
+    reached, ahead = set(), ["index.html"]
+    while ahead:
+        here = ahead.pop()
+        if here not in reached:
+            reached.add(here)
+            ahead += inner[here]
+    assert set(found) - reached == {"search.html"}
+
+
+def test_previous_and_next_go_through_the_chapters(site, server, visit):
+    page = visit(server + chapters(site)[0])
+    for name in chapters(site)[1:]:
+        page.locator("a.next-page").click()
+        page.wait_for_url(f"**/{name}")
+
+
+def test_search_engines_find_every_page_and_its_picture(site):
+    text = (site / "sitemap.xml").read_text(encoding="utf-8")
+    listed = re.findall(r"<loc>(https://[^<]+?)</loc>", text)
+    assert {u.split("/", 4)[4] for u in listed} == set(pages(site)) - {"search.html"}
+    head = (site / "index.html").read_text(encoding="utf-8")
+    picture = re.search(r'property="og:image" content="https://[^/]+/[^/]+/([^"]+)"', head)[1]
+    assert (site / picture).is_file()
+    assert 'property="og:description" content="This book teaches' in head
+
+
+# ---------------------------------------------------------------- for everyone
+
+
+# What is dark changes colours alone.
+@pytest.mark.parametrize(
+    ("scheme", "rules"), [("light", {}), ("dark", {"runOnly": ["color-contrast"]})]
+)
+def test_axe_finds_nothing_to_complain_about(scheme, rules, site, server, visit):
+    page, axe, complaints = visit(color_scheme=scheme), Axe(), []
+    for name in pages(site):
+        page.goto(server + name)
+        made = axe.run(page, options=rules)
+        complaints += [
+            f"{name}: {v['id']}: {v['nodes'][0]['html'][:150]} ({len(v['nodes'])})"
+            for v in made.response["violations"]
+        ]
+    assert not complaints
+
+
+def test_dark_is_followed_and_can_be_chosen(server, visit):
+    page = visit(server, color_scheme="dark")
+    paper = "e => getComputedStyle(e).backgroundColor"
+    player = page.locator(".sg-player")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    dark = player.evaluate(paper)
+    toggle = page.locator(".theme-toggle:visible")
+    for _ in range(3):
+        toggle.click()
+        if page.locator("body").get_attribute("data-theme") == "light":
+            break
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    assert player.evaluate(paper) != dark
+
+
+def test_copied_code_has_no_prompts(server, visit):
+    page = visit(f"{server}api.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    block = page.locator(".highlight", has_text=">>> with sg.record() as rec:").first
+    block.hover()
+    block.get_by_role("button").click()
+    page.wait_for_function(
+        "navigator.clipboard.readText().then(t => t.startsWith('with sg.record'))"
+    )
+    assert ">>>" not in page.evaluate("navigator.clipboard.readText()")
+
+
+# ---------------------------------------------------------------- light and fast
+
+
+@pytest.mark.parametrize(("part", "limit"), [("index", 400_000), ("chapters", 600_000)])
+def test_a_first_visit_weighs_little(part, limit, site, server, visit):
+    for name in ["index.html"] if part == "index" else chapters(site):
+        sizes = {}
+        page = visit()
+        page.on(
+            "response", lambda r, sizes=sizes: sizes.update({r.url: len(gzip.compress(r.body()))})
+        )
+        page.goto(server + name, wait_until="networkidle")
+        assert sum(sizes.values()) < limit, (name, sorted(sizes.items(), key=lambda s: -s[1])[:5])
+
+
+def test_the_first_player_is_there_at_once(server, visit):
+    taken = []
+    for _ in range(3):
+        page = visit()
+        start = time.monotonic()
+        page.goto(f"{server}index.html", wait_until="commit")
+        page.locator(".sg-player").wait_for()
+        taken.append(time.monotonic() - start)
+    assert min(taken) < 1.5, taken
+
+
+# ---------------------------------------------------------------- building
+
+
+def test_only_changed_notebooks_are_executed_again(tmp_path):
+    root = tmp_path / "here"
+    shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("_build", "*.md"))
+    for name in ("errors.md", "glossary.md"):
+        shutil.copy(ROOT / "book" / name, root / "book")
+    (root / "book" / "index.md").write_text(
+        "# Front\n\n```{toctree}\nerrors\nglossary\nnotebooks/en/01_one\nnotebooks/en/02_two\n```\n"
+    )
+    folder = root / "notebooks" / "en"
+    folder.mkdir(parents=True)
+
+    def write(name, code):
+        book = nbformat.v4.new_notebook(
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"},
+                      "language_info": {"name": "python"}},
+            cells=[nbformat.v4.new_markdown_cell(f"# {name}"), nbformat.v4.new_code_cell(code)],
+        )  # fmt: skip
+        nbformat.write(book, folder / f"{name}.ipynb")
+
+    def executed():
+        said = build(root, tmp_path / "out" / "html")
+        return sorted(set(re.findall(r"(\w+)\.ipynb: Executing notebook", said)))
+
+    write("01_one", "1 + 1")
+    write("02_two", "2 + 2")
+    assert executed() == ["01_one", "02_two"]
+    assert executed() == []
+    write("02_two", "2 + 3")
+    assert executed() == ["02_two"]
+    page = (tmp_path / "out" / "html" / "notebooks" / "en" / "02_two.html").read_text()
+    assert '<span class="mi">5</span>' in page or ">5\n" in page
+    shutil.rmtree(tmp_path / "out")
+    assert executed() == []

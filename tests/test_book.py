@@ -1,0 +1,238 @@
+"""The book's own extensions, as data and text; the built site is tested in `browser/`."""
+
+import json
+import re
+import tomllib
+
+import pytest
+import torch
+from docutils import nodes
+from extensions import cells, glossary, library, mathematics, messages, site
+
+import seegrad as sg
+from seegrad.book import OURS, page_html
+from seegrad.widgets import module
+from tests.notebooks import ROOT
+from tests.test_notebooks import CHAPTERS, code
+
+
+def load(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# ---------------------------------------------------------------- widgets in a page
+
+
+def test_a_widget_in_a_page_cannot_leave_its_place():
+    hostile = '</script><script>alert(1)</script><img src=x onerror=alert(2)> "quotes" &amp;'
+    made = page_html("player", 'a"b', {"_data": {"say": hostile}}, hostile, "")
+    assert made.count("<script") == made.count("</script>") == 1
+    assert "<img" not in made
+    data = re.search(r'<script type="application/json">(.*)</script>', made)[1]
+    assert json.loads(data) == {"_data": {"say": hostile}}
+    assert 'data-key="a&quot;b"' in made
+
+
+def test_a_trace_brings_its_still_forms(x):
+    trace = sg.trace(lambda x: 2 * torch.dot(x, x), x)
+    forms = trace._repr_mimebundle_()[0]
+    assert OURS.match(forms["image/svg+xml"])
+    made = page_html("player", "k", {}, trace.text(), trace.svg())
+    assert made.count("<svg ") == 1
+    assert f"<details><summary>The same as text</summary><pre>{trace.text()}</pre>" in made
+
+
+def test_the_page_script_is_classic_and_knows_every_widget():
+    script = module.script()
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+    table = re.search(r"^startPage\(\{(.+)\}\);$", script, re.MULTILINE)[1]
+    fronts = [f.stem for f in module.HERE.glob("*.js") if module.DEFAULT.search(f.read_text())]
+    assert {"player", "question"} <= set(fronts)
+    assert set(re.findall(r"(\w+): \{", table)) == set(fronts)
+    assert all(f.read_text(encoding="utf-8") in module.sheet() for f in module.HERE.glob("*.css"))
+
+
+# ---------------------------------------------------------------- what is read
+
+
+def test_pages_get_the_names_that_the_site_shows():
+    shelf = library.Shelf(ROOT, (".md", ".ipynb"))
+    found = shelf.discover(include_paths=("book/*.md", "notebooks/en/*.ipynb"))
+    assert {"index", "glossary", "notebooks/en/05_detach"} <= found
+    assert shelf.doc2path("index", absolute=False).as_posix() == "book/index.md"
+    assert shelf.path2doc(ROOT / "book" / "index.md") == "index"
+    assert shelf.path2doc("book/_static/book.css") is None
+
+
+def test_a_fingerprint_changes_with_any_file(tmp_path):
+    (tmp_path / "a.py").write_text("1")
+    before = library.fingerprint(tmp_path, "*.py")
+    assert before == library.fingerprint(tmp_path, "*.py", "*.lock")
+    (tmp_path / "b.py").write_text("")
+    assert library.fingerprint(tmp_path, "*.py") != before
+
+
+# ---------------------------------------------------------------- cells
+
+TRACEBACK = """----
+RuntimeError                              Traceback (most recent call last)
+Cell In[4], line 1
+----> 1 y.backward()
+
+File /somewhere/torch/_tensor.py:1, in Tensor.backward(self)
+      1 x
+
+      2 y
+
+File /somewhere/torch/autograd/__init__.py:2, in backward()
+      3 z
+
+RuntimeError: grad can be implicitly created only for scalar outputs"""
+
+
+def test_a_traceback_keeps_the_readers_cell_and_the_message():
+    made = cells.short(TRACEBACK)
+    assert "----> 1 y.backward()" in made
+    assert made.endswith(
+        f"{cells.CUT}\n\nRuntimeError: grad can be implicitly created only for scalar outputs"
+    )
+    assert "/somewhere" not in made
+    assert cells.short("NameError: y") == "NameError: y"
+
+
+def test_the_marks_of_nbgrader_are_left_out():
+    made = cells.MARKS.sub(
+        "", "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
+    )
+    assert made == "def f():\n    return 1\n"
+
+
+def test_the_way_back_from_a_solution_leads_to_its_exercises():
+    made = cells.behind_line("solutions/en/01_a/01_a")
+    assert '<a href="../../../exercises/en/01_a/01_a.html">' in made
+
+
+def test_the_launch_line_names_the_notebook():
+    made = cells.launch_line("notebooks/en/05_detach.ipynb", "someone/fork")
+    assert '<a href="05_detach.ipynb" download>' in made
+    for place in (
+        "localhost:8888/lab/tree/notebooks/en/05_detach.ipynb",
+        "colab.research.google.com/github/someone/fork/blob/main/notebooks/en/05_detach.ipynb",
+        "mybinder.org/v2/gh/someone/fork/main?urlpath=lab/tree/notebooks/en/05_detach.ipynb",
+    ):
+        assert f'"{"http" if "localhost" in place else "https"}://{place}"' in made
+
+
+# ---------------------------------------------------------------- glossary
+
+
+def test_each_term_is_whole_and_named_once():
+    listed = tomllib.loads(glossary.SOURCE.read_text(encoding="utf-8"))["term"]
+    forms = [f.lower() for t in listed for f in (t["en"], *t.get("forms", ()))]
+    assert len(forms) == len(set(forms))
+    for term in listed:
+        assert (
+            {"en", "zh", "says", "says_zh"} <= set(term) <= {"en", "zh", "says", "says_zh", "forms"}
+        )
+        assert re.search("[一-鿿]", term["says_zh"]), term["en"]
+
+
+BOLD_OTHERWISE = {  # not terms: the labels of an opening, and a sentence to remember
+    "What you will be able to do", "What you need",
+    "The condition chooses the graph; it is not in the graph.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_what_a_chapter_prints_in_bold_is_in_the_glossary(path):
+    _, forms = glossary.pattern()
+    for cell in load(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            bold = re.findall(r"\*\*([^*]+)\*\*", "".join(cell["source"]))
+            missing = {b.lower().rstrip(".:") for b in set(bold) - BOLD_OTHERWISE} - set(forms)
+            assert not missing
+
+
+def test_the_first_use_of_a_term_is_found_once_and_the_longest_form_wins():
+    seen = set()
+    made = list(glossary.split("A vector-Jacobian product is no Jacobian. Jacobians are.", seen))
+    assert [m for m in made if m[1]] == [
+        ("vector-Jacobian product", "term-vector-jacobian-product"),
+        ("Jacobian", "term-jacobian"),
+    ]
+    assert (
+        "".join(words for words, _ in made)
+        == "A vector-Jacobian product is no Jacobian. Jacobians are."
+    )
+    assert list(glossary.split("The Jacobian again", seen)) == [("The Jacobian again", "")]
+
+
+# ---------------------------------------------------------------- error index
+
+
+def notebook(*made):
+    return {"cells": [{"id": f"c{i}", "outputs": [], **cell} for i, cell in enumerate(made)]}
+
+
+def prose(text):
+    return {"cell_type": "markdown", "source": [text]}
+
+
+def failing(name, text):
+    return {"cell_type": "code", "source": [],
+            "outputs": [{"output_type": "error", "ename": name, "evalue": text}]}  # fmt: skip
+
+
+def test_messages_are_found_where_cells_raise_and_prose_explains_them():
+    one = notebook(prose("## Why?"), failing("ValueError", "a b c d e f, and more"))
+    two = notebook(
+        prose("# Title\n*a b c d e f*, `a b c` and **bold words that are five long**"),
+        prose("## Warned\n*UserWarning: Something is not as it was.* *Is it a question or not?*"),
+    )
+    found = messages.gather({"one": one, "two": two})
+    assert list(found) == ["a b c d e f, and more", "Something is not as it was"]
+    raised, told = found["a b c d e f, and more"]
+    assert raised == (
+        "one",
+        messages.Place("a b c d e f, and more", "ValueError", "cell-c1", "Why?", True),
+    )
+    assert (told[0], told[1].heading, told[1].anchor) == ("two", "Title", "message-a-b-c-d-e-f")
+    [(page, warned)] = found["Something is not as it was"]
+    assert (page, warned.kind, warned.heading) == ("two", "UserWarning", "Warned")
+
+
+def test_the_index_holds_all_that_the_chapters_raise_and_what_they_only_tell_of():
+    found = messages.gather({p.stem: load(p) for p in CHAPTERS})
+    raised = {o.evalue for p in CHAPTERS for c in code(p) for o in c.outputs if "evalue" in o}
+    assert raised <= set(found)
+    assert "grad can be implicitly created only for scalar outputs" in raised
+    assert set(found) - raised == {
+        "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed"
+    }
+
+
+# ---------------------------------------------------------------- mathematics, description
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_every_formula_becomes_mathml(path):
+    for cell in load(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            for block, inline in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL):
+                made = mathematics.mathml(nodes.math("", block or inline), bool(block))
+                assert made.startswith("<math "), block or inline
+                assert "\\" not in made
+
+
+def test_a_functions_name_stands_apart():
+    made = mathematics.mathml(nodes.math("", r"x \cos x + \sin(x)"), False)
+    assert made.count("<mspace") == 1
+    assert made.count("rspace") == 1
+
+
+def test_the_description_of_a_page_is_its_first_words():
+    document = nodes.section("", nodes.paragraph("", "word " * 100), nodes.paragraph("", "second"))
+    made = site.first_words(document)
+    assert made.endswith("word …")
+    assert len(made) <= site.LENGTH + 2
