@@ -167,7 +167,7 @@ def total_on_top(f, x):
     return {"direct": direct, "through y": through_y, "total": x.grad}
 
 
-@wrong("influences", "does not require grad")
+@wrong("influences", "Both factors are detached")
 def both_cut(f, x):
     x = x.detach().clone().requires_grad_()
     (direct,) = torch.autograd.grad((f(x).detach() * x.detach()).sum(), x)
@@ -390,7 +390,7 @@ def requires_grad_on_the_loss(a, b, goal):
     return {"a": a.grad, "b": b.grad}
 
 
-@wrong("pull", "the error of the missing graph")
+@wrong("pull", "both roads are still cut")
 def both_cuts_left(a, b, goal):
     a, b = (t.detach().clone().requires_grad_() for t in (a, b))
     scale = 1 / torch.sqrt(a * a + b * b).item()
@@ -692,3 +692,35 @@ def cut_or_not_but_in_each_round(w, xs, truncated):
         loss.backward()
         losses.append(loss.item())
     return losses
+
+
+@wrong("run", "round n walks through n rounds again")
+def retained_for_the_whole_way(w, xs, truncated):
+    h, losses = torch.zeros((), dtype=xs.dtype), []
+    for x in xs:
+        h = torch.tanh(w * (h.detach() if truncated else h) + x)
+        loss = (h - 1) ** 2
+        loss.backward(retain_graph=not truncated)
+        losses.append(loss.item())
+    return losses
+
+
+@wrong("run", "That is the state")
+def states(w, xs, truncated):
+    h, found = torch.zeros((), dtype=xs.dtype), []
+    for x in xs:
+        h = torch.tanh(w * h.detach() + x)
+        ((h - 1) ** 2).backward()
+        found.append(h.item())
+    return found
+
+
+@right("run")
+def by_autograd_grad(w, xs, truncated):
+    h, losses = torch.zeros((), dtype=xs.dtype), []
+    for x in xs:
+        h = torch.tanh(w * (h.detach() if truncated else h) + x)
+        losses.append((h - 1) ** 2)
+    (grad,) = torch.autograd.grad(sum(losses), w)
+    w.grad = grad if w.grad is None else w.grad + grad
+    return [loss.item() for loss in losses]
