@@ -586,11 +586,6 @@ def the_right_ones(pairs):
     return [name for name in pairs if name not in found]
 
 
-@wrong("wrong_ones", "accused: rounding differs")
-def compared_exactly(pairs):
-    return _found(pairs, [0.5, -2.0, 3.0], [0.5, -1.0, 2.0], torch.equal)
-
-
 @wrong("wrong_ones", "All are accused")
 def differences_compared_exactly(pairs):
     def exact(forward, backward):

@@ -724,3 +724,15 @@ def by_autograd_grad(w, xs, truncated):
     (grad,) = torch.autograd.grad(sum(losses), w)
     w.grad = grad if w.grad is None else w.grad + grad
     return [loss.item() for loss in losses]
+
+
+@right("run")
+def expanded_square(w, xs, truncated):
+    h, losses, total = xs[0] * 0, [], 0
+    for x in xs:
+        h = torch.tanh(torch.addcmul(x, w, h.detach() if truncated else h))
+        loss = h * h - 2 * h + 1
+        total = loss + total
+        losses.append(loss.item())
+    total.backward()
+    return losses
