@@ -328,6 +328,23 @@ def test_the_hint_that_fits_all_rounds_wins():
         assert text.endswith(f"→ {answer.__name__}")
 
 
+def test_who_must_change_an_input_is_not_told_to_leave_it():
+    def adds(x):
+        x.backward()
+
+    def nothing(x):
+        pass
+
+    def clears(x):
+        x.grad = None
+
+    def make(draw):
+        return (draw(grad=True),)
+
+    assert "Work on a copy" not in refused(lambda: check.function(nothing, adds, make))
+    assert "Work on a copy" in refused(lambda: check.function(clears, nothing, make))
+
+
 # ---------------------------------------------------------------- the inputs
 
 

@@ -30,12 +30,14 @@ class Seen:
         states: for each argument, what `plain.state` says about it.
         error: what it raised, None if it returned.
         outcome: how it ended, for the learner's own call.
+        before: the state of each argument before the call, for an author's function.
     """
 
     result: Plain
     states: dict[str, State] = field(default_factory=dict)
     error: BaseException | None = None
     outcome: running.Outcome | None = None
+    before: dict[str, State] = field(default_factory=dict)
 
 
 def names_of(function: Callable, count: int) -> list[str]:
@@ -108,12 +110,13 @@ def call(function: Callable, args: tuple, names: list[str], seconds: float, look
 
 def known(function: Callable, args: tuple, names: list[str], look: Look) -> Seen:
     """Call a function of the exercise's author, which may be a wrong way that raises."""
+    before = _states(names, args)
     with running.quiet(), torch.enable_grad():
         try:
             result = look(function(*args), args)
         except Exception as error:
             return Seen(Plain("other", "error"), {}, error)
-    return Seen(result, _states(names, args))
+    return Seen(result, _states(names, args), before=before)
 
 
 def _states(names: list[str], args: tuple) -> dict[str, State]:
@@ -133,7 +136,11 @@ def differences(got: Seen, want: Seen, within: float | None) -> Iterator[tuple[s
             for what, fact in facts.items():
                 lines = compare.differ(mine[what], fact, within, part=True) if mine else [""] * 2
                 if lines:
-                    yield f"{name}{inner} {what}", _changed(name + inner, what, lines)
+                    said = _changed(name + inner, what, lines)
+                    was = want.before[name].get(inner)
+                    if was and not compare.differ(fact, was[what]):
+                        said.append(words.LEAVE_INPUTS.format(name=name + inner))
+                    yield f"{name}{inner} {what}", said
 
 
 def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[str, list[str]]]:
@@ -148,7 +155,7 @@ def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[st
 
 def _changed(name: str, what: str, lines: list[str]) -> list[str]:
     said = words.INPUT_CHANGED[what].format(name=name)
-    return [said, *lines, words.LEAVE_INPUTS.format(name=name)]
+    return [said, *lines]
 
 
 def _headline(error: BaseException | None) -> tuple[str, str]:
