@@ -130,11 +130,11 @@ def test_pages_name_only_what_exists(name):
 def test_no_path_of_a_machine_and_no_big_file_is_committed():
     for file in tracked():
         assert file.stat().st_size < 400_000, file
-        if file.suffix not in (".png", ".woff2"):
+        if file.suffix not in (".mo", ".png", ".woff2"):
             text = file.read_text(encoding="utf-8")
             found = re.search(r"(?<![\w.~-])/(root|home|Users|work)/[a-z]", text)
             assert found is None or file.parent.name == "tests", (file, found)
 
 
 def test_the_top_level_stays_small():
-    assert len({f.relative_to(ROOT).parts[0] for f in tracked()}) <= 19
+    assert len({f.relative_to(ROOT).parts[0] for f in tracked()}) <= 20
