@@ -20,6 +20,7 @@ class ForStudents(NbGraderPreprocessor):
         nb.cells = [c for c in nb.cells if "solution" not in c.metadata.get("tags", [])]
         for cell in nb.cells:
             cell.pop("attachments", None)
+            cell.metadata.pop("seegrad", None)  # which English text was translated
             if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
                 tags = cell.metadata.setdefault("tags", [])
                 if "raises-exception" not in tags:

@@ -6,6 +6,7 @@ learners write; the graded cells of the same exercise begin with `test_` and thi
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import io
@@ -17,11 +18,71 @@ from typing import Any
 
 import nbformat
 
+import seegrad as sg
 from tests.notebooks import ROOT, paths
 
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
-PROMISE = re.compile(r"^\*(\d+) points?, (\d+) minutes(, read by a person)?\*$", re.MULTILINE)
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the parts of an exercise are written in one language, as regular expressions.
+
+    Attributes:
+        title: the first line of a notebook, up to the title itself.
+        promise: points, minutes, and whether a person reads the answer.
+        hint: the symptom that opens a hint.
+        free: the first line of a free cell.
+        property: the first line of a graded cell.
+        reread: a heading of the chapter, as hints name it.
+        why, tempting: the two parts of a reading.
+        scheme, mark: the mark scheme, and the points of one of its lines.
+        slow: words that make a reader feel slow, or that do not suit the voice.
+    """
+
+    title: str
+    promise: str
+    hint: str
+    free: str
+    property: str
+    reread: str
+    why: str
+    tempting: str
+    scheme: str
+    mark: str
+    slow: str
+
+
+FORMS = {
+    "en": Form(
+        title=r"# Exercises (\d) · \S",
+        promise=r"(?m)^\*(\d+) points?, (\d+) minutes(, read by a person)?\*$",
+        hint=r"<details><summary>(.{11,})</summary>\n\n",
+        free=r"# Free for your own trials",
+        property=r"# [A-Z].+\.\n",
+        reread=r"Reread '([^']+)'",
+        why=r"\*\*Why this is right\.\*\*",
+        tempting=r"\*\*Tempting:\*\*",
+        scheme=r"\*\*Mark scheme\*\*",
+        mark=r"(?m)^- (\d) points?: ",
+        slow=r"(?i)\b(simply|just|obviously|trivial(ly)?)\b",
+    ),
+    "zh": Form(
+        title=r"# 练习 (\d) · \S",
+        promise=r"(?m)^\*(\d+) 分，(\d+) 分钟(，人工批阅)?\*$",
+        hint=r"<details><summary>(.{4,})</summary>\n\n",
+        free=r"# .*试",
+        property=r"# .*[\u4e00-\u9fff].*。\n",
+        reread=r"重读“([^”]+)”",
+        why=r"\*\*为什么这样对。\*\*",
+        tempting=r"\*\*容易掉进的坑：\*\*",
+        scheme=r"\*\*评分标准\*\*",
+        mark=r"(?m)^- (\d) 分：",
+        slow=r"您|显然|显而易见|不言而喻|众所周知|轻而易举",
+    ),
+}
 
 
 def solutions() -> list[Path]:
@@ -29,9 +90,29 @@ def solutions() -> list[Path]:
     return paths(("solutions",))
 
 
+def language(path: Path) -> str:
+    """Return the language of a notebook of solutions: the name of its shelf."""
+    return path.relative_to(ROOT / "solutions").parts[0]
+
+
+def form(path: Path) -> Form:
+    """Return how exercises are written in the language of a notebook."""
+    return FORMS[language(path)]
+
+
+def chapter(path: Path) -> Path:
+    """Return the chapter, in the same language, that a notebook of solutions belongs to."""
+    return ROOT / "notebooks" / language(path) / path.name
+
+
 def twin(path: Path) -> Path:
     """Return the notebook that students get for a solution."""
     return ROOT / "exercises" / path.relative_to(ROOT / "solutions")
+
+
+def english(path: Path) -> Path:
+    """Return the English notebook of which a notebook of solutions is the translation."""
+    return ROOT / "solutions/en" / path.relative_to(ROOT / "solutions" / language(path))
 
 
 @dataclass(slots=True)
@@ -103,6 +184,52 @@ def solved(path: Path) -> dict[str, Any]:
     return names
 
 
+class _WithoutTexts(ast.NodeTransformer):
+    """Empties texts, and keeps what is put into them: its order may differ in a translation."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant("") if isinstance(node.value, str) else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        put = sorted(ast.unparse(p) for p in node.values if isinstance(p, ast.FormattedValue))
+        return ast.Constant(tuple(put))
+
+
+def code(source: str) -> str:
+    """Return the code of a cell without comments and without the words of its texts."""
+    return ast.dump(_WithoutTexts().visit(ast.parse(source)))
+
+
+def texts(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the texts in the code of a cell, in the order of its syntax tree; no f-strings."""
+    tree = ast.parse(cell.source)
+    joined = {n for j in ast.walk(tree) if isinstance(j, ast.JoinedStr) for n in ast.walk(j)}
+    found = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in joined)
+    return [n.value for n in found if isinstance(n.value, str)]
+
+
+def hints(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the hints of a graded cell: the keys of what is given as `wrong=`."""
+    given = []
+    for node in ast.walk(ast.parse(cell.source)):
+        before = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "wrong"
+        if before or (isinstance(node, ast.keyword) and node.arg == "wrong"):
+            given.append(node.value)
+    keys = [key for it in given if isinstance(it, ast.Dict) for key in it.keys]
+    return [key.value for key in keys if isinstance(key, ast.Constant)]
+
+
+def translated(path: Path, exercise: Exercise, words: str) -> list[str]:
+    """Return what stands in the graded cells for the English texts that contain some words."""
+    source = next(e for e in exercises(english(path)) if e.name == exercise.name)
+    return [
+        mine
+        for theirs_cell, my_cell in zip(source.tests, exercise.tests, strict=True)
+        for theirs, mine in zip(texts(theirs_cell), texts(my_cell), strict=True)
+        if words in theirs
+    ]
+
+
 def _promised(cell: nbformat.NotebookNode) -> tuple[type[Exception], ...]:
     return (Exception,) if "raises-exception" in cell.metadata.get("tags", []) else ()
 
@@ -127,13 +254,15 @@ def refused(path: Path, exercise: Exercise, answer: Any, *, hidden: bool = True)
     Returns:
         What a learner sees when it is refused, notes included; '' when it is accepted.
     """
+    names = solved(path)
+    sg.set_language(language(path))  # as the notebook did when it was run
     for cell in exercise.tests:
         source = cell.source if hidden else HIDDEN.sub("", cell.source)
-        names = {**solved(path), exercise.name: answer}
+        inside = {**names, exercise.name: answer}
         error = io.StringIO()
         try:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(error):
-                exec(compile(source, cell.id, "exec"), names)
+                exec(compile(source, cell.id, "exec"), inside)
         except Exception as raised:
             notes = "\n".join(getattr(raised, "__notes__", []))
             return f"{type(raised).__name__}: {raised}\n{notes}"

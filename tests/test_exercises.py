@@ -1,4 +1,7 @@
-"""Every checker of every exercise against answers that learners give, and the exercises' form."""
+"""Every checker of every exercise against answers that learners give, and the exercises' form.
+
+All of it in each language that has a notebook; one that is not translated yet is not missed here.
+"""
 
 import ast
 import os
@@ -6,33 +9,52 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 
 import nbformat
 import pytest
 import torch
 from nbgrader.nbgraderformat import MetadataValidator
 
+import seegrad as sg
+from seegrad.check import words
+from seegrad.language import say
 from tests import notebooks
 from tests.answers import answers_to
 from tests.exercises import (
+    HAN,
     HIDDEN,
-    PROMISE,
     SOLUTION,
     cells,
+    chapter,
+    code,
+    english,
     exercises,
+    form,
+    hints,
     kind,
+    language,
     refused,
     solutions,
     solved,
     stub,
+    texts,
+    translated,
     twin,
 )
 
+
+def name(path):
+    return f"{language(path)}-{path.stem}"
+
+
 NOTEBOOKS = solutions()
-every_solution = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+every_solution = pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+TRANSLATED = [p for p in NOTEBOOKS if language(p) != "en"]
+every_translated = pytest.mark.parametrize("path", TRANSLATED, ids=name)
 CODED = [(p, e) for p in NOTEBOOKS for e in exercises(p) if e.tests]
 every_coded = pytest.mark.parametrize(
-    ("path", "exercise"), CODED, ids=[f"{p.stem}-{e.name}" for p, e in CODED]
+    ("path", "exercise"), CODED, ids=[f"{name(p)}-{e.name}" for p, e in CODED]
 )
 ANSWERS = [(p, e, a) for p, e in CODED for a in answers_to(p.stem) if a.exercise == e.name]
 CONSTANTS = (None, 0, 1, 0.0, "", [], {}, True, torch.zeros(()), torch.ones(3))
@@ -40,7 +62,7 @@ CONSTANTS = (None, 0, 1, 0.0, "", [], {}, True, torch.zeros(()), torch.ones(3))
 
 def given(which):
     chosen = [row for row in ANSWERS if (row[2].hint is None) == (which == "right")]
-    ids = [f"{p.stem}-{e.name}-{a.function.__name__}" for p, e, a in chosen]
+    ids = [f"{name(p)}-{e.name}-{a.function.__name__}" for p, e, a in chosen]
     return pytest.mark.parametrize(("path", "exercise", "answer"), chosen, ids=ids)
 
 
@@ -51,7 +73,12 @@ def given(which):
 def test_a_wrong_answer_is_refused_with_its_hint(path, exercise, answer):
     said = refused(path, exercise, answer.placed(solved(path)))
     assert said, "accepted"
-    assert answer.hint in said
+    if language(path) == "en":
+        assert answer.hint in said
+    elif known := translated(path, exercise, answer.hint):
+        assert any(hint in said for hint in known), known
+    else:  # the checker found these words itself
+        assert HAN.search(said)
 
 
 @given("right")
@@ -63,7 +90,8 @@ def test_a_right_answer_is_accepted(path, exercise, answer):
 def test_the_solution_is_accepted_and_the_stub_is_not_attempted(path, exercise):
     assert refused(path, exercise, solved(path)[exercise.name]) == ""
     said = refused(path, exercise, stub(path, exercise))
-    assert said.strip() == f"NotImplementedError: not attempted yet: {exercise.name}"
+    waits = {"en": "not attempted yet: ", "zh": "还没有作答："}[language(path)]
+    assert said.strip() == f"NotImplementedError: {waits}{exercise.name}"
 
 
 @every_coded
@@ -106,19 +134,32 @@ def test_every_answer_belongs_to_an_exercise(path):
 
 @every_solution
 def test_a_notebook_has_five_to_seven_exercises_and_adds_up(path):
-    found = exercises(path)
+    found, title = exercises(path), cells(path)[0].source
+    assert re.match(form(path).title, title)[1] == path.stem[1], "the number of the chapter"
     assert 5 <= len(found) <= 7
     assert sum(not e.tests for e in found) <= 1, "at most one is read by a person"
     points, minutes = 0, 0
     for number, exercise in enumerate(found, 1):
         assert exercise.heading.source.startswith(f"## {number} · ")
-        promise = PROMISE.search(exercise.heading.source)
+        promise = re.search(form(path).promise, exercise.heading.source)
         assert promise, exercise.name
         assert int(promise[1]) == exercise.points, exercise.name
         assert bool(promise[3]) == (not exercise.tests), exercise.name
         points, minutes = points + int(promise[1]), minutes + int(promise[2])
-    total = PROMISE.search(cells(path)[0].source)
+    total = re.search(form(path).promise, title)
     assert (int(total[1]), int(total[2])) == (points, minutes)
+
+
+@every_solution
+def test_the_beginning_chooses_the_language_and_names_what_students_meet(path):
+    title, setup = cells(path)[:2]
+    last = ast.parse(setup.source.split("import seegrad as sg\n\n")[1]).body[0]
+    assert ast.unparse(last) == f"sg.set_language({language(path)!r})"
+    link = f"(../../../notebooks/{language(path)}/{path.name})"
+    assert link in title.source
+    assert "`YOUR CODE HERE`" in title.source
+    sg.set_language(language(path))
+    assert say(words.NOT_ATTEMPTED, name="").strip(" :：") in title.source
 
 
 @every_coded
@@ -127,21 +168,20 @@ def test_an_exercise_has_its_parts(path, exercise):
     assert exercise.answer.metadata.nbgrader.grade_id == exercise.name
     assert ast.get_docstring(ast.parse(exercise.answer.source).body[0])
     assert len(SOLUTION.findall(exercise.answer.source)) == 1
-    hints = re.findall(r"<details><summary>(.+?)</summary>\n\n", exercise.heading.source)
-    assert hints
-    assert all(len(h) > 10 for h in hints)
-    assert exercise.heading.source.count("</details>") == len(hints)
-    assert any(c.source.startswith("# Free for your own trials") for c in exercise.others)
+    task, need = exercise.heading.source, form(path)
+    assert task.count("<details>") == task.count("</details>") == len(re.findall(need.hint, task))
+    assert "<details>" in task
+    assert any(re.match(need.free, c.source) for c in exercise.others)
     reading = "\n".join(c.source for c in exercise.others if kind(c) == "reading")
-    assert "**Why this is right.**" in reading
-    assert "**Tempting:**" in reading
+    assert re.search(need.why, reading)
+    assert re.search(need.tempting, reading)
 
 
 @every_coded
 def test_a_graded_cell_says_what_it_checks_and_stands_alone(path, exercise):
     for cell in exercise.tests:
         assert cell.metadata.nbgrader.grade_id.startswith(f"test_{exercise.name}_")
-        assert re.match(r"# [A-Z].+\.\n", cell.source), cell.id
+        assert re.match(form(path).property, cell.source), cell.id
         assert "\nfrom seegrad import check\n" in cell.source
         assert HIDDEN.sub("", cell.source).count("check.") >= 1, "only hidden tests"
         assert cell.metadata.jupyter.source_hidden
@@ -153,18 +193,18 @@ def test_a_graded_cell_says_what_it_checks_and_stands_alone(path, exercise):
 
 @every_coded
 def test_hints_name_sections_of_the_chapter(path, exercise):
-    chapter = notebooks.ROOT / "notebooks" / path.relative_to(notebooks.ROOT / "solutions").parts[0]
     headings = [
-        row.lstrip("# ")
-        for cell in cells(chapter / path.name)
+        row.lstrip("# ").replace("`", "")
+        for cell in cells(chapter(path))
         if cell.cell_type == "markdown"
         for row in cell.source.splitlines()
         if row.startswith("#")
     ]
-    named = re.findall(r"Reread '([^']+)'", "".join(c.source for c in exercise.tests))
+    said = [hint for cell in exercise.tests for hint in hints(cell)]
+    named = re.findall(form(path).reread, "\n".join(said))
     assert named, "at least one hint says what to reread"
-    for name in named:
-        assert any(heading.startswith(name) for heading in headings), name
+    for section in named:
+        assert any(row.startswith(section.replace("`", "")) for row in headings), section
 
 
 @every_solution
@@ -172,7 +212,7 @@ def test_a_text_that_a_person_reads_has_a_mark_scheme(path):
     for exercise in exercises(path):
         if not exercise.tests:
             text = SOLUTION.search(exercise.answer.source)[1]
-            marks = re.findall(r"^- (\d) points?: ", text.split("**Mark scheme**")[1], re.MULTILINE)
+            marks = re.findall(form(path).mark, re.split(form(path).scheme, text)[1])
             assert sum(map(int, marks)) == exercise.points
 
 
@@ -180,7 +220,62 @@ def test_a_text_that_a_person_reads_has_a_mark_scheme(path):
 def test_no_word_makes_a_reader_feel_slow(path):
     for cell in cells(path):
         if cell.cell_type == "markdown":
-            assert not re.search(r"\b(simply|just|obviously|trivial(ly)?)\b", cell.source, re.I)
+            assert not re.search(form(path).slow, cell.source), cell.id
+
+
+# ---------------------------------------------------------------- translations
+
+
+@every_translated
+def test_a_translation_has_the_cells_of_the_original(path):
+    """Ids, order, kinds and metadata, points among them; `seegrad` holds what is its own."""
+    outline = [
+        [(c.id, c.cell_type, {k: v for k, v in c.metadata.items() if k != "seegrad"}) for c in book]
+        for book in (cells(english(path)), cells(path))
+    ]
+    assert outline[0] == outline[1]
+
+
+@every_translated
+def test_a_translation_has_the_code_of_the_original(path):
+    for theirs, mine in zip(cells(english(path)), cells(path), strict=True):
+        if mine.cell_type == "code":
+            assert code(mine.source) == code(theirs.source), mine.id
+        for region in (SOLUTION, HIDDEN):  # the marks are comments, so compare what they enclose
+            inside = [region.findall(cell.source) for cell in (theirs, mine)]
+            assert len(inside[0]) == len(inside[1]), mine.id
+            if mine.cell_type == "code":
+                said, own = ([code(textwrap.dedent(i)) for i in found] for found in inside)
+                assert said == own, mine.id
+
+
+@every_translated
+def test_everything_that_is_read_is_translated(path):
+    for cell in cells(path):
+        read = [cell.source] if cell.cell_type == "markdown" else hints(cell)
+        if cell.cell_type == "code":
+            comments = re.findall(r"(?m)^\s*# (.+)", cell.source)
+            read += [c for c in comments if not is_code(c)]
+        assert all(map(HAN.search, read)), (cell.id, read)
+    for exercise in exercises(path):
+        if exercise.tests:
+            assert HAN.search(ast.get_docstring(ast.parse(exercise.answer.source).body[0]))
+
+
+def is_code(text):
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+@every_translated
+def test_punctuation_is_full_width_beside_chinese(path):
+    for cell in cells(path):
+        told = [cell.source] if cell.cell_type == "markdown" else texts(cell)
+        for text in told:
+            assert not re.search(r"[\u4e00-\u9fff][,;:?!]", text), (cell.id, text)
 
 
 # ---------------------------------------------------------------- what students get
@@ -203,14 +298,17 @@ def test_students_get_no_answer(path):
     book = nbformat.read(twin(path), as_version=4)
     assert set(book.metadata) == {"kernelspec", "language_info"}
     text = twin(path).read_text(encoding="utf-8")
-    for marker in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "Mark scheme", "**Tempting"):
+    for marker in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME"):
         assert marker not in text, marker
+    for marker in (form(path).scheme, form(path).why, form(path).tempting):
+        assert not re.search(marker, text), marker
     shown = {line.strip() for cell in book.cells for line in cell.source.splitlines()}
     for cell in book.cells:
         assert "attachments" not in cell
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
         assert kind(cell) != "reading"
+        assert "seegrad" not in cell.metadata, "where it was translated from is no news to them"
     for line in secret_lines(path):
         assert line not in shown, line
 
@@ -237,8 +335,8 @@ def made_twice(tmp_path_factory):
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", "*", "--no-db", "--force"]
     runs = []
     for _ in range(2):
-        for language in (p.name for p in (root / "solutions").iterdir()):
-            env = {**os.environ, "SEEGRAD_LANGUAGE": language}
+        for shelf in (p.name for p in (root / "solutions").iterdir()):
+            env = {**os.environ, "SEEGRAD_LANGUAGE": shelf}
             subprocess.run(command, cwd=root, env=env, capture_output=True, check=True)
         found = (root / "exercises").rglob("*.ipynb")
         runs.append({p.relative_to(root): p.read_bytes() for p in found})

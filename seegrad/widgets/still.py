@@ -9,6 +9,8 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
+from seegrad.language import say
+from seegrad.picture import letters_wide
 from seegrad.values import number
 
 Picture = tuple[str, float, float]
@@ -55,7 +57,7 @@ def still(views: Sequence[dict[str, Any]], traced: str | None, says: str) -> str
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="sg-stack" role="img" width="{width:g}" '
         f'height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width:100%;height:auto"><title>{TITLE}</title><desc>{escape(says)}</desc><style>{STYLE}</style>'
+        f'style="max-width:100%;height:auto"><title>{say(TITLE)}</title><desc>{escape(says)}</desc><style>{STYLE}</style>'
         f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{body}</svg>'
     )
 
@@ -197,13 +199,17 @@ def board(view: dict[str, Any]) -> Picture:
 
 
 def _table(title: str, rows: list[list[str]]) -> Picture:
-    widths = [max(map(len, column)) * CHAR + GAP for column in zip(*rows, strict=True)]
+    widths = [max(map(letters_wide, column)) * CHAR + GAP for column in zip(*rows, strict=True)]
     starts = [4 + sum(widths[:k]) for k in range(len(widths) + 1)]
     parts = [_text(4, 18, title, "sg-b")]
     for r, row in enumerate(rows):
         for (start, end), words in zip(pairwise(starts), row, strict=True):
             parts.append(_text((start + end) / 2, 18 + ROW * (r + 1), words, "sg-m"))
-    return "".join(parts), max(starts[-1], len(title) * CHAR) + 8, 18 + ROW * len(rows) + 10
+    return (
+        "".join(parts),
+        max(starts[-1], letters_wide(title) * CHAR) + 8,
+        18 + ROW * len(rows) + 10,
+    )
 
 
 def _written(v: float | None) -> str:

@@ -10,6 +10,7 @@ the exercise. It may use the names that the notebook defines.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import inspect
 import types
@@ -28,7 +29,8 @@ class Answer:
     Attributes:
         exercise: name of the exercise, that is of the function that learners write.
         function: the answer.
-        hint: words that the message must contain; None for a right answer.
+        hint: words that the English message must contain; None for a right answer. In another
+            language the message must contain what is there in their place.
     """
 
     exercise: str
@@ -61,6 +63,7 @@ def wrong(exercise: str, hint: str) -> Callable[[types.FunctionType], Answer]:
     return lambda function: Answer(exercise, function, hint)
 
 
+@functools.cache
 def answers_to(stem: str) -> list[Answer]:
     """Return the answers in the file of a notebook."""
     found = importlib.util.spec_from_file_location(f"answers_{stem}", HERE / f"{stem}.py")
