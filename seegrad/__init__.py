@@ -13,6 +13,7 @@ from seegrad.explore import (
     switchboard,
 )
 from seegrad.graph import Edge, Graph, Node, Source, Step
+from seegrad.language import set_language
 from seegrad.tracing import Recording, Trace, graph, record, trace
 from seegrad.widgets.explorer import Explorer
 from seegrad.widgets.player import Player
@@ -39,6 +40,7 @@ __all__ = [
     "explore",
     "graph",
     "record",
+    "set_language",
     "slider",
     "switch",
     "switchboard",

@@ -11,6 +11,8 @@ import ast
 from functools import lru_cache
 from itertools import groupby
 
+from seegrad.language import say
+
 Tree = list
 
 SIGNS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "·"}
@@ -57,7 +59,9 @@ def _write(node: ast.expr) -> tuple[Tree, int]:
         return _binary(node)
     if isinstance(node, ast.Call):
         return _call(node)
-    raise ValueError(f"no way is known to write {ast.unparse(node)!r} as mathematics")
+    raise ValueError(
+        say("no way is known to write {code!r} as mathematics", code=ast.unparse(node))
+    )
 
 
 def _binary(node: ast.BinOp) -> tuple[Tree, int]:

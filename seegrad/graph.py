@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from seegrad.language import say
+
 VERSION = 1
 """Version of the dictionary form; raised when a reader of old data would be misled."""
 
 Kind = Literal["leaf", "op", "constant", "cut", "group"]
 Phase = Literal["forward", "backward"]
+
+IN_FILE = "{file}, line {line}"
+IN_CELL = "cell {cell}, line {line}"
+KINDS = {
+    "leaf": "leaf",
+    "op": "operation",
+    "constant": "constant",
+    "cut": "cut",
+    "group": "group",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +39,10 @@ class Source:
     code: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}"
+        cell = self.file.removeprefix("cell ")
+        if cell != self.file:
+            return say(IN_CELL, cell=cell, line=self.line)
+        return say(IN_FILE, file=self.file, line=self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Node:
     @property
     def label(self) -> str:
         """What to call the node in a sentence: variable name, else operation, else kind."""
-        return self.name or self.op or self.note or self.kind
+        return self.name or self.op or self.note or say(KINDS[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +142,12 @@ class Graph:
         """
         if data.get("version") != VERSION:
             raise ValueError(
-                f"graph data has version {data.get('version')!r}, this seegrad reads {VERSION}: "
-                "trace again with this version"
+                say(
+                    "graph data has version {given!r}, this seegrad reads {known}: trace again "
+                    "with this version",
+                    given=data.get("version"),
+                    known=VERSION,
+                )
             )
         return cls(
             nodes=tuple(_node(n) for n in data["nodes"]),

@@ -13,6 +13,7 @@ from itertools import groupby
 from math import ceil, isqrt
 
 from seegrad.graph import Edge, Graph, Node
+from seegrad.language import say
 
 LIMIT = 300
 """A graph with more nodes than this is folded, and a view has about as many boxes at most."""
@@ -23,10 +24,14 @@ FEW, MANY = 8, 60
 LOOP = re.compile(r"loop in line (\d+), turn (\d+)")
 MODULE = re.compile(r"(\S+) (\S+)")
 
+IN_LOOP = "loop in line {line}, turn {turn}"
+IN_LOOPS = "loops in lines {line} and {more}, turn {turn}"
 STEPS = "steps {first} to {last} of {count}"
 TURNS = "loop in line {line}, turns {first} to {last}"
 MODULES = "{first} to {last} {kind}"
 TURN = "turn {turn}"
+TITLES = (IN_LOOP, IN_LOOPS, STEPS, TURNS, MODULES, TURN)
+"""What titles are made of; a view tells them in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ class _Viewer:
         for item in (*part.items, *part.inputs):
             if isinstance(item, _Part):
                 inside = tuple(_members(item))
-                boxes.append(Node(len(boxes), "group", name=item.title))
+                boxes.append(Node(len(boxes), "group", name=told(item.title)))
                 members.append(inside)
                 opens.append(len(self.queue))
                 self.queue.append((item, me))
@@ -244,7 +249,7 @@ class _Viewer:
             edges.append(Edge(a, b, slots.setdefault(b, 0)))
             slots[b] += 1
         return View(
-            part.title,
+            told(part.title),
             parent,
             Graph(tuple(boxes), tuple(edges)),
             tuple(members),
@@ -252,6 +257,19 @@ class _Viewer:
             tuple(opens),
             inner,
         )
+
+
+def told(title: str) -> str:
+    """Return a title in the language in force: `turn 3 › 0 to 5 Linear`, part by part."""
+    return " › ".join(map(_told, title.split(" › ")))
+
+
+def _told(title: str) -> str:
+    for form in TITLES:
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", form), title)
+        if found:
+            return say(form, **found.groupdict())
+    return title
 
 
 def _members(part: _Part) -> list[int]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from math import ceil
+from unicodedata import east_asian_width as wide
 
-from seegrad.graph import Edge, Graph, Node
+from seegrad.graph import KINDS, Edge, Graph, Node
 from seegrad.grouping import LIMIT, View, views
+from seegrad.language import say
 from seegrad.layout import Layout, Point, layout
 from seegrad.rules import symbol_for
 from seegrad.values import Value, shape_text
@@ -17,6 +19,11 @@ from seegrad.values import Value, shape_text
 MAX_LINES = 60
 MAX_INDENT = 12
 MAX_CHARS = 30
+
+GAP = "   "
+TITLE = "Computation graph"
+CUT = "cut by {by}"
+CUT_FROM = "cut by {by} from {behind}"
 
 CHAR = 7.3
 LINE = 18
@@ -78,8 +85,8 @@ def tree(graph: Graph, facts: Facts, notes: Iterable[str] = ()) -> str:
         stack.extend(reversed([(j, rest + a, rest + b) for j, (a, b) in entries]))
     hidden = len(graph.nodes) - len(met)
     if stack and hidden:
-        lines.append(f"… and {hidden} more nodes")
-    return "\n".join([*lines, *(f"note: {n}" for n in notes)])
+        lines.append(say("… and {count} more nodes", count=hidden))
+    return "\n".join([*lines, *(say("note: {text}", text=n) for n in notes)])
 
 
 def incoming(graph: Graph) -> dict[int, list[Edge]]:
@@ -95,27 +102,31 @@ def incoming(graph: Graph) -> dict[int, list[Edge]]:
 def _line(node: Node, facts: Facts, again: bool) -> str:
     value = facts.values.get((node.id, 0))
     if node.kind == "constant":
-        text = "constant of unknown value" if value is None else f"{value} (constant)"
+        text = say("constant of unknown value")
+        if value is not None:
+            text = say("{value} (constant)", value=value)
         return f"{node.name} = {text}" if node.name else text
     title = _title(node)
     if again:
-        return f"{title}, shown above"
-    text = title if value is None else f"{title}   value {value}"
+        return say("{title}, shown above", title=title)
+    text = title if value is None else title + GAP + say("value {value}", value=value)
     if node.kind == "cut":
-        return text + "   no gradient passes"
+        return text + GAP + say("no gradient passes")
     if not facts.backward:
         return text
     grads = [facts.grads.get((node.id, k)) for k in range(max(len(node.outputs), 1))]
     if all(g is None for g in grads):
-        return text + "   no gradient"
-    return text + "   gradient " + ", ".join("none" if g is None else str(g) for g in grads)
+        return text + GAP + say("no gradient")
+    known = ", ".join(say("none") if g is None else str(g) for g in grads)
+    return text + GAP + say("gradient {value}", value=known)
 
 
 def _title(node: Node) -> str:
     if node.kind == "leaf":
-        return f"{clip(node.name)} (leaf)" if node.name else "leaf"
+        return say("{name} (leaf)", name=clip(node.name)) if node.name else say(KINDS["leaf"])
     if node.kind == "cut":
-        words = f"cut by {node.note}" + (f" from {clip(node.behind)}" if node.behind else "")
+        form = CUT_FROM if node.behind else CUT
+        words = say(form, by=node.note, behind=clip(node.behind))
         return f"{clip(node.name)} = {words}" if node.name else words
     return f"{clip(node.name)} = {node.op}" if node.name else str(node.op)
 
@@ -168,7 +179,7 @@ def boxes(view: View, graph: Graph, facts: Facts) -> list[Box]:
 
 def _group_box(box: Node, inside: tuple[int, ...], graph: Graph) -> Box:
     ops = sum(graph.nodes[i].kind == "op" for i in inside)
-    return Box(clip(box.name), f"{ops} operations")
+    return Box(clip(box.name), say("{count} operations", count=ops))
 
 
 def _box(node: Node, facts: Facts) -> Box:
@@ -176,19 +187,23 @@ def _box(node: Node, facts: Facts) -> Box:
     grad = facts.grads.get((node.id, 0))
     text = "" if value is None else brief(value)
     if node.kind == "constant":
-        return Box(clip(node.name), value=text) if node.name else Box(text or "constant")
+        return (
+            Box(clip(node.name), value=text) if node.name else Box(text or say(KINDS["constant"]))
+        )
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
-        before = facts.before.get(node.id)
+        before, leaf = facts.before.get(node.id), say(KINDS["leaf"])
         if not facts.backward:
-            return Box(title or "leaf", "leaf", text)
+            return Box(title or leaf, leaf, text)
         added = "" if grad is None else brief(grad, ".grad " if before is None else ".grad + ")
         after = facts.after.get(node.id)
         total = "" if after is None else brief(after, "= ")
-        return Box(title or "leaf", "leaf", text, brief(before, ".grad "), added, total)
+        return Box(title or leaf, leaf, text, brief(before, ".grad "), added, total)
     if node.kind == "cut":
-        return Box(title or node.note, clip(f"cut by {node.note}"), text)
-    return _op_box(title, node.op, text, "" if grad is None else brief(grad, "gradient "))
+        return Box(title or node.note, clip(say(CUT, by=node.note)), text)
+    return _op_box(
+        title, node.op, text, "" if grad is None else brief(grad, say("gradient {value}", value=""))
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -197,11 +212,16 @@ def _op_box(title: str, op: str | None, value: str, grad: str) -> Box:
     return Box(clip(f"{title} = {symbol}" if title else symbol), clip(op), value, grad=grad)
 
 
+def letters_wide(text: str) -> int:
+    """Return how wide a text is, in Latin letters: a Chinese character counts two."""
+    return len(text) if text.isascii() else sum(2 if wide(c) in "WF" else 1 for c in text)
+
+
 @lru_cache(maxsize=1024)
 def box_size(box: Box) -> tuple[int, int]:
     """Return the width and height in pixels that a box needs for its words."""
     rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait, box.total) if r]
-    wide = max(*(len(r) for r in rows), len(box.wait))
+    wide = max(*map(letters_wide, rows), letters_wide(box.wait))
     half = max(ceil(wide * CHAR / 2 + PAD), 22)  # whole pixels also from the middle
     return 2 * half, len(rows) * LINE + 2 * PAD - 4
 
@@ -273,7 +293,7 @@ def _page(width: float, height: float, inside: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" class="sg-still" role="img" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {width:g} {height:g}" {size} '
         'style="max-width:100%;height:auto">'
-        f"<title>Computation graph</title><style>{STYLE}</style>"
+        f"<title>{say(TITLE)}</title><style>{STYLE}</style>"
         f'<rect class="page" x="{-MARGIN:g}" y="{-MARGIN:g}" {size}/>{inside}</svg>'
     )
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from seegrad.language import say
+
 LISTED = 64
 """Tensors with at most this many elements are listed in full in the JSON form."""
 
@@ -47,7 +49,11 @@ class Value:
             known = ", ".join(f"{k} {number(self.stats[k])}" for k in ("min", "mean", "max"))
             return f"{shape_text(self.shape)} {known}"
         if self.data is None:
-            return f"{shape_text(self.shape)} of {self.dtype}, elements not readable"
+            return say(
+                "{shape} of {dtype}, elements not readable",
+                shape=shape_text(self.shape),
+                dtype=self.dtype,
+            )
         if 0 in self.shape:
             return f"{shape_text(self.shape)} []"
         longest = max(self.shape, default=0)
@@ -99,7 +105,7 @@ def number(v: Number) -> str:
 
 def shape_text(shape: tuple[int, ...] | None) -> str:
     """Format a shape as Python writes it: `(3, 4)`, `(4,)`, `()`."""
-    return "(unknown shape)" if shape is None else str(tuple(shape))
+    return say("(unknown shape)") if shape is None else str(tuple(shape))
 
 
 def flat(data: Any) -> list[Number]:

@@ -3,6 +3,14 @@
 import pytest
 import torch
 
+import seegrad as sg
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Speak English at first, whatever the environment says."""
+    sg.set_language("en")
+
 
 @pytest.fixture
 def x():

@@ -13,6 +13,7 @@ from typing import Any
 from seegrad.check import compare, observe, plain, program, settle, verdict, words
 from seegrad.check.inputs import ROUNDS, Draw
 from seegrad.check.verdict import AnswerError
+from seegrad.language import say
 
 __all__ = ["AnswerError", "Draw", "choice", "function", "graph", "order", "raises", "value"]
 
@@ -134,11 +135,11 @@ def choice(
     several = not isinstance(want, str)
     if chosen is None or not set(chosen) <= set(options) or (len(chosen) != 1 and not several):
         form = words.SEVERAL_OPTIONS if several else words.UNKNOWN_OPTION
-        verdict.fail(name, [form.format(options=", ".join(options), got=got.text())])
+        verdict.fail(name, [say(form, options=", ".join(options), got=got.text())])
     if set(chosen) != set(want if several else [want]):
         answered = set(chosen) if several else chosen[0]
         hint = settle.hint_for(answered, plain.read(answered), wrong, 0.0)
-        verdict.fail(name, [words.NOT_THIS_OPTION.format(got=", ".join(sorted(chosen)))], hint)
+        verdict.fail(name, [say(words.NOT_THIS_OPTION, got=", ".join(sorted(chosen)))], hint)
     verdict.right(name)
 
 
@@ -173,7 +174,7 @@ def order(
     got = plain.read(settle.given(answer, name, seconds))
     labels = settle.labels(got)
     if labels is None or sorted(labels) != sorted(lines):
-        verdict.fail(name, [words.ORDER_FORM.format(letters=", ".join(lines), got=got.text())])
+        verdict.fail(name, [say(words.ORDER_FORM, letters=", ".join(lines), got=got.text())])
     chosen = "".join(labels)
     if said := program.problems(chosen, lines, gives, given(), within, seconds):
         verdict.fail(name, said, settle.hint_for(chosen, plain.read(chosen), wrong, 0.0))
@@ -202,13 +203,13 @@ def raises(
     seen = observe.call(answer, (), [], seconds, observe.value)
     settle.ended(answer, name, seen)
     if seen.error is None:
-        verdict.fail(name, [words.NO_ERROR.format(error=error.__name__)])
+        verdict.fail(name, [say(words.NO_ERROR, error=error.__name__)])
     got = type(seen.error).__name__
     if not isinstance(seen.error, error):
-        said = words.OTHER_ERROR.format(error=error.__name__, got=got, message=seen.error)
+        said = say(words.OTHER_ERROR, error=error.__name__, got=got, message=seen.error)
         verdict.fail(name, [said])
     if says not in str(seen.error):
-        verdict.fail(name, [words.OTHER_MESSAGE.format(error=got, says=says, message=seen.error)])
+        verdict.fail(name, [say(words.OTHER_MESSAGE, error=got, says=says, message=seen.error)])
     verdict.right(name)
 
 
@@ -241,7 +242,7 @@ def _check(
             hint = observe.hint(wrong or {}, seen, again, more, aspect, within)
             if got.error is not None:
                 settle.raise_again(name, got.error, shown, hint)
-            verdict.fail(name, [words.INPUTS.format(text=shown), *said], hint)
+            verdict.fail(name, [say(words.INPUTS, text=shown), *said], hint)
     verdict.right(name, len(seen))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from seegrad.check import words
 from seegrad.check.isomorphism import same_graph
 from seegrad.check.plain import Plain
+from seegrad.language import say
 from seegrad.values import number, shape_text
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
@@ -30,9 +31,9 @@ def differ(
             was forgotten.
     """
     if got.kind == "nothing" != want.kind:
-        return _both(got, want) if part else [*_both(got, want), words.NOTHING]
+        return _both(got, want) if part else [*_both(got, want), say(words.NOTHING)]
     if got.kind != want.kind:
-        return [*_both(got, want), words.OTHER_KIND.format(want=_kind(want), got=_kind(got))]
+        return [*_both(got, want), say(words.OTHER_KIND, want=_kind(want), got=_kind(got))]
     if want.kind == "tensor":
         return _tensors(got, want, within)
     if want.kind == "number":
@@ -48,30 +49,30 @@ def differ(
 
 
 def _both(got: Plain, want: Plain) -> list[str]:
-    return [words.EXPECTED.format(text=want.text()), words.GOT.format(text=got.text())]
+    return [say(words.EXPECTED, text=want.text()), say(words.GOT, text=got.text())]
 
 
 def _kind(it: Plain) -> str:
     if it.kind == "tensor":
-        return words.A_TENSOR.format(shape=shape_text(it.shape), dtype=it.dtype)
+        return say(words.A_TENSOR, shape=shape_text(it.shape), dtype=it.dtype)
     if it.kind == "list":
-        return words.A_LIST.format(type=it.type, count=len(it.data))
-    return words.KINDS.get(it.kind, it.type)
+        return say(words.A_LIST, type=it.type, count=len(it.data))
+    return say(words.KINDS[it.kind]) if it.kind in words.KINDS else it.type
 
 
 def _tensors(got: Plain, want: Plain, within: float | None) -> list[str]:
     if got.shape != want.shape:
         lines = [*_both(got, want), _shapes(got.shape, want.shape)]
-        return [*lines, words.WOULD_BROADCAST] if _broadcast(got.shape, want.shape) else lines
+        return [*lines, say(words.WOULD_BROADCAST)] if _broadcast(got.shape, want.shape) else lines
     if got.dtype != want.dtype:
-        return [*_both(got, want), words.OTHER_DTYPE.format(want=want.dtype, got=got.dtype)]
+        return [*_both(got, want), say(words.OTHER_DTYPE, want=want.dtype, got=got.dtype)]
     if within is None:
         within = TOLERANCE.get(want.dtype, 0.0)
     return _numbers(got.data, want.data, within, got, want)
 
 
 def _shapes(got: tuple[int, ...], want: tuple[int, ...]) -> str:
-    return words.OTHER_SHAPE.format(want=shape_text(want), got=shape_text(got))
+    return say(words.OTHER_SHAPE, want=shape_text(want), got=shape_text(got))
 
 
 def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
@@ -95,11 +96,11 @@ def _numbers(
     lines = _both(got_all, want_all)
     unknown = next((i for i, g, _ in bad if math.isnan(g)), None)
     if unknown is not None:
-        return [*lines, words.NOT_A_NUMBER.format(place=_at(unknown))]
+        return [*lines, say(words.NOT_A_NUMBER, place=_at(unknown))]
     i, g, w = max(bad, key=lambda row: abs(row[1] - row[2]))
     if i or got_all.text() == want_all.text():
         gap = number(abs(g - w))
-        lines.append(words.WHERE.format(gap=gap, place=_at(i), want=_exact(w, g), got=_exact(g, w)))
+        lines.append(say(words.WHERE, gap=gap, place=_at(i), want=_exact(w, g), got=_exact(g, w)))
     return lines
 
 
@@ -132,19 +133,19 @@ def _flat(data: Any, at: tuple[int, ...]) -> Any:
 
 
 def _at(index: tuple[int, ...]) -> str:
-    return words.AT.format(index=str(list(index))) if index else ""
+    return say(words.AT, index=str(list(index))) if index else ""
 
 
 def _lists(got: Plain, want: Plain, within: float | None) -> list[str]:
     if len(got.data) != len(want.data):
-        said = words.OTHER_LENGTH.format(want=len(want.data), got=len(got.data))
+        said = say(words.OTHER_LENGTH, want=len(want.data), got=len(got.data))
         return [*_both(got, want), said]
     if all(part.kind == "number" for part in (*got.data, *want.data)):
         numbers = [[part.data for part in it.data] for it in (got, want)]
         return _numbers(*numbers, within, got, want)
     for i, (g, w) in enumerate(zip(got.data, want.data, strict=True)):
         if lines := differ(g, w, within, part=True):
-            return [words.IN_PART.format(index=i), *lines]
+            return [say(words.IN_PART, index=i), *lines]
     return []
 
 
@@ -153,7 +154,7 @@ def _mappings(got: Plain, want: Plain, within: float | None) -> list[str]:
         return _both(got, want)
     for key in want.data:
         if lines := differ(got.data[key], want.data[key], within, part=True):
-            return [words.IN_PART.format(index=repr(key)), *lines]
+            return [say(words.IN_PART, index=repr(key)), *lines]
     return []
 
 
@@ -164,9 +165,9 @@ def _graphs(got: Plain, want: Plain, within: float | None) -> list[str]:
     if got_graph is not None and same_graph(got_graph, want_graph):
         return []
     return [
-        words.OTHER_GRAPH,
-        words.EXPECTED_GRAPH,
+        say(words.OTHER_GRAPH),
+        say(words.EXPECTED_GRAPH),
         *(f"    {row}" for row in want_text.splitlines()),
-        words.GOT_GRAPH,
+        say(words.GOT_GRAPH),
         *(f"    {row}" for row in got_text.splitlines()),
     ]

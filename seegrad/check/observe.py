@@ -13,6 +13,7 @@ from seegrad.check import compare, plain, running, words
 from seegrad.check.inputs import Draw
 from seegrad.check.isomorphism import Form
 from seegrad.check.plain import Plain
+from seegrad.language import say
 from seegrad.tracing import graph
 from seegrad.values import number
 
@@ -46,7 +47,7 @@ def names_of(function: Callable, count: int) -> list[str]:
         known = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
         known = []
-    return (known + [f"argument {i + 1}" for i in range(len(known), count)])[:count]
+    return (known + [say(words.ARGUMENT, number=i + 1) for i in range(len(known), count)])[:count]
 
 
 def described(names: list[str], args: tuple) -> str:
@@ -72,7 +73,7 @@ def structure(result: Any, args: tuple) -> Plain:
     """Look at the result and at the graph behind it."""
     it = plain.read(result)
     if it.kind != "tensor" or not result.requires_grad:
-        return Plain("graph", it.type, (it, None, words.NO_GRAPH))
+        return Plain("graph", it.type, (it, None, say(words.NO_GRAPH)))
     trace = graph(result, upstream=torch.ones_like(result))
     nodes = trace.graph.nodes
     inputs: list[list[tuple[int, int]]] = [[] for _ in nodes]
@@ -139,7 +140,7 @@ def differences(got: Seen, want: Seen, within: float | None) -> Iterator[tuple[s
                     said = _changed(name + inner, what, lines)
                     was = want.before[name].get(inner)
                     if was and not compare.differ(fact, was[what]):
-                        said.append(words.LEAVE_INPUTS.format(name=name + inner))
+                        said.append(say(words.LEAVE_INPUTS, name=name + inner))
                     yield f"{name}{inner} {what}", said
 
 
@@ -148,13 +149,13 @@ def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[st
     if got.kind == want.kind == "mapping" and set(got.data) == set(want.data):
         for key, part in want.data.items():
             if lines := compare.differ(got.data[key], part, within, part=True):
-                yield f"result {key}", [words.IN_PART.format(index=repr(key)), *lines]
+                yield f"result {key}", [say(words.IN_PART, index=repr(key)), *lines]
     elif lines := compare.differ(got, want, within):
         yield "result", lines
 
 
 def _changed(name: str, what: str, lines: list[str]) -> list[str]:
-    said = words.INPUT_CHANGED[what].format(name=name)
+    said = say(words.INPUT_CHANGED[what], name=name)
     return [said, *lines]
 
 

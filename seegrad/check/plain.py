@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from seegrad.check import words
+from seegrad.language import say
 from seegrad.values import Value, number, shape_text
 
 _detach = torch.Tensor.detach
@@ -62,7 +63,7 @@ class Plain:
         """Return it as a reader would write it, shortened."""
         if self.kind == "tensor":
             if self.data is None:
-                return words.A_TENSOR.format(shape=shape_text(self.shape), dtype=self.dtype)
+                return say(words.A_TENSOR, shape=shape_text(self.shape), dtype=self.dtype)
             return Value(self.shape, self.dtype, self.data).text()
         if self.kind in ("number", "truth"):
             return number(self.data)

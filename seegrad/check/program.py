@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seegrad.check import compare, plain, running, words
+from seegrad.language import say
 
 FILE = "<your order>"
 
@@ -32,13 +33,13 @@ def problems(
 
     outcome = running.run(program, (), seconds)
     if outcome.timed_out:
-        return [words.TIME_LIMIT.format(seconds=seconds)]
+        return [say(words.TIME_LIMIT, seconds=seconds)]
     if outcome.error is not None:
         return [_stops(outcome.error, order, lines)]
     for name, want in gives.items():
         got = plain.read(names.get(name))
         if said := compare.differ(got, plain.read(want), within):
-            return [words.ORDER_GIVES.format(name=name), *said]
+            return [say(words.ORDER_GIVES, name=name), *said]
     return []
 
 
@@ -50,7 +51,7 @@ def _stops(error: BaseException, order: str, lines: Mapping[str, str]) -> str:
         frames = traceback.extract_tb(error.__traceback__)
         number = next(f.lineno for f in reversed(frames) if f.filename == FILE)
     label = order[min(number, len(order)) - 1]
-    return words.ORDER_STOPS.format(
-        label=label, code=lines[label].strip(), error=type(error).__name__,
+    return say(
+        words.ORDER_STOPS, label=label, code=lines[label].strip(), error=type(error).__name__,
         message=getattr(error, "msg", error),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from seegrad.check import compare, observe, plain, verdict, words
 from seegrad.check.plain import Plain
 from seegrad.check.running import Outcome
+from seegrad.language import say
 
 
 def name_of(answer: Any) -> str:
@@ -38,16 +39,16 @@ def ended(answer: Any, name: str, seen: observe.Seen, shown: str = "") -> None:
     if _is_stub(answer, seen.error):
         verdict.not_attempted(name)
     if seen.error is not None and not isinstance(seen.error, Exception):
-        verdict.fail(name, [words.EXITED.format(error=type(seen.error).__name__)])
+        verdict.fail(name, [say(words.EXITED, error=type(seen.error).__name__)])
 
 
 def raise_again(name: str, error: BaseException, shown: str = "", hint: str = "") -> NoReturn:
     """Raise the answer's own error, with a note that says for which inputs it was raised."""
     __tracebackhide__ = True
     form = words.RAISED_IN if shown else words.RAISED_PLAIN
-    error.add_note(form.format(name=name, text=shown))
+    error.add_note(say(form, name=name, text=shown))
     if hint:
-        error.add_note(words.HINT.format(text=hint))
+        error.add_note(say(words.HINT, text=hint))
     raise error
 
 
@@ -57,11 +58,11 @@ def _is_stub(answer: Any, error: BaseException | None) -> bool:
 
 
 def _late(outcome: Outcome, shown: str) -> list[str]:
-    lines = [words.INPUTS.format(text=shown)] if shown else []
-    lines.append(words.TIME_LIMIT.format(seconds=outcome.seconds))
+    lines = [say(words.INPUTS, text=shown)] if shown else []
+    lines.append(say(words.TIME_LIMIT, seconds=outcome.seconds))
     if outcome.line is not None:
-        lines.append(words.WAS_AT.format(line=outcome.line[0], code=outcome.line[1]))
-    return [*lines, words.STILL_RUNNING] if outcome.alive else lines
+        lines.append(say(words.WAS_AT, line=outcome.line[0], code=outcome.line[1]))
+    return [*lines, say(words.STILL_RUNNING)] if outcome.alive else lines
 
 
 def labels(it: Plain) -> list[str] | None:
@@ -100,10 +101,10 @@ class _Locked(types.ModuleType):
     """A module whose names keep their meaning."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(words.LOCKED.format(module=self.__name__, name=name))
+        raise AttributeError(say(words.LOCKED, module=self.__name__, name=name))
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(words.LOCKED.format(module=self.__name__, name=name))
+        raise AttributeError(say(words.LOCKED, module=self.__name__, name=name))
 
 
 def lock(package: str) -> None:
@@ -117,7 +118,7 @@ def lock(package: str) -> None:
     class Keeper(types.ModuleType):
         def __setattr__(self, name: str, value: Any) -> None:
             if name == child and value is not real:
-                raise AttributeError(words.LOCKED.format(module=parent, name=name))
+                raise AttributeError(say(words.LOCKED, module=parent, name=name))
             super().__setattr__(name, value)
 
     sys.modules[parent].__class__ = Keeper

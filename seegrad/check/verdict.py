@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from seegrad.check import words
+from seegrad.language import say
 
 
 class AnswerError(AssertionError):
@@ -16,20 +17,20 @@ class AnswerError(AssertionError):
 
 def right(name: str, count: int = 0) -> None:
     """Say that the answer is right."""
-    print((words.RIGHT_ON if count else words.RIGHT).format(name=name, count=count))
+    print(say(words.RIGHT_ON if count else words.RIGHT, name=name, count=count))
 
 
 def fail(name: str, lines: list[str], hint: str = "") -> NoReturn:
     """Raise `AnswerError` with a headline, the given lines and a hint."""
-    shown = [words.NOT_YET.format(name=name), *lines]
+    shown = [say(words.NOT_YET, name=name), *lines]
     if hint:
-        shown.append(words.HINT.format(text=hint))
+        shown.append(say(words.HINT, text=hint))
     raise AnswerError("\n".join(shown))
 
 
 def not_attempted(name: str) -> NoReturn:
     """Raise a NotImplementedError that Jupyter shows as one friendly line."""
-    said = words.NOT_ATTEMPTED.format(name=name)
+    said = say(words.NOT_ATTEMPTED, name=name)
     error = NotImplementedError(said)
     error._render_traceback_ = lambda: [said]
     raise error from None

@@ -10,6 +10,7 @@ GOT = "  got       {text}"
 INPUTS = "  for       {text}"
 WHERE = "  largest difference {gap}{place}: expected {want}, got {got}"
 AT = " at {index}"
+ARGUMENT = "argument {number}"
 HINT = "  → {text}"
 
 A_TENSOR = "a tensor of shape {shape}, {dtype}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from seegrad.explore.controls import Control, as_control
 from seegrad.explore.views import Board, Matrix, Plot
+from seegrad.language import say, sentences
 from seegrad.tracing import Trace
 from seegrad.widgets.explorer import Explorer
 from seegrad.widgets.payload import payload
@@ -16,7 +17,7 @@ from seegrad.widgets.payload import payload
 MAX_SETTINGS = 400
 """So many settings are baked at most: each costs a run now and its share of the widget's data."""
 
-GRAD = "`{}.grad` gets {}."
+GRAD = "`{name}.grad` gets {gradient}."
 REFUSED = "PyTorch refuses this setting."
 
 
@@ -45,7 +46,7 @@ def explore(run: Callable[..., Any], *, title: str = "", **controls: Any) -> Exp
         >>> sg.explore(at, a=[1.0, 300.0, -300.0])
     """
     if not controls:
-        raise ValueError("nothing to explore: give at least one control, such as a=[1.0, 2.0]")
+        raise ValueError(say("nothing to explore: give at least one control, such as a=[1.0, 2.0]"))
     made = {name: as_control(given, name) for name, given in controls.items()}
     _check_size(made)
     frames, pictures, errors = [], [], []
@@ -65,7 +66,11 @@ def explore(run: Callable[..., Any], *, title: str = "", **controls: Any) -> Exp
 
 def _refusal(error: Exception) -> dict[str, Any]:
     """Return a frame for a setting in which an error was raised."""
-    return {"say": REFUSED, "refused": f"{type(error).__name__}: {shorten(error)}", "views": []}
+    return {
+        "say": say(REFUSED),
+        "refused": f"{type(error).__name__}: {shorten(error)}",
+        "views": [],
+    }
 
 
 def shorten(error: Exception) -> str:
@@ -77,18 +82,22 @@ def _check_size(controls: dict[str, Control]) -> None:
     counts = [len(c.values) for c in controls.values()]
     if prod(counts) > MAX_SETTINGS:
         raise ValueError(
-            f"{' × '.join(map(str, counts))} = {prod(counts)} settings, at most {MAX_SETTINGS} "
-            "can be baked: give fewer values"
+            say(
+                "{product} = {count} settings, at most {most} can be baked: give fewer values",
+                product=" × ".join(map(str, counts)),
+                count=prod(counts),
+                most=MAX_SETTINGS,
+            )
         )
 
 
 def _frame(returned: Any) -> tuple[dict[str, Any], str | None]:
     """Return what one setting shows, and a still picture if there is a trace in it."""
     parts = returned if isinstance(returned, tuple | list) else (returned,)
-    say, views, picture = [], [], None
+    told, views, picture = [], [], None
     for part in parts:
         if isinstance(part, str):
-            say.append(part)
+            told.append(part)
         elif isinstance(part, Trace):
             views.append({"kind": "trace", **payload(part)})
             picture = picture or part.svg()
@@ -96,12 +105,14 @@ def _frame(returned: Any) -> tuple[dict[str, Any], str | None]:
             views.append(part.to_dict())
         else:
             raise TypeError(
-                f"the explored function returned a {type(part).__name__}, expected a trace, a "
-                "Plot, a Matrix, a Board, a text or a tuple of these: wrap a tensor's "
-                "computation in sg.trace"
+                say(
+                    "the explored function returned a {kind}, expected a trace, a Plot, a Matrix, "
+                    "a Board, a text or a tuple of these: wrap a tensor's computation in sg.trace",
+                    kind=type(part).__name__,
+                )
             )
-    said = say or [_said(part) for part in parts]
-    return {"say": " ".join(filter(None, said)), "refused": "", "views": views}, picture
+    said = told or [_said(part) for part in parts]
+    return {"say": sentences(said), "refused": "", "views": views}, picture
 
 
 def _said(part: Any) -> str:
@@ -111,5 +122,5 @@ def _said(part: Any) -> str:
     if isinstance(part, Trace):
         leaves = [n for n in part.graph.nodes if n.kind == "leaf"]
         grads = ((n.label, part.describe().grads.get((n.id, 0))) for n in leaves)
-        return " ".join(GRAD.format(name, grad) for name, grad in grads)
+        return sentences(say(GRAD, name=name, gradient=grad) for name, grad in grads)
     return ""

@@ -10,13 +10,15 @@ import torch
 
 from seegrad.explore.bake import MAX_SETTINGS
 from seegrad.explore.views import Board, written
+from seegrad.language import say, sentences
 from seegrad.widgets.explorer import Explorer
 
 TITLE = "Names, and the objects that they name"
 START = "start"
-ONE = "{} are one tensor, {}."
-IS = "{} is {}."
-SHARES = "a tensor of its own, with the memory of {}"
+ONE = "{names} are one tensor, {value}."
+IS = "{names} is {value}."
+SHARES = "a tensor of its own, with the memory of {names}"
+AND = " and "
 
 
 @dataclass
@@ -80,8 +82,12 @@ def bench(
             state.errors.append(error)
         if len(states) > MAX_SETTINGS:
             raise ValueError(
-                f"{depth} presses reach more than {MAX_SETTINGS} situations: "
-                "give fewer buttons or a smaller depth"
+                say(
+                    "{depth} presses reach more than {most} situations: give fewer buttons or a "
+                    "smaller depth",
+                    depth=depth,
+                    most=MAX_SETTINGS,
+                )
             )
     return _explorer(setup, buttons, states, depth)
 
@@ -140,7 +146,7 @@ def _board(watch: Sequence[str], names: dict[str, Any]) -> Board:
                 break
         else:
             objects.append([[expression], held])
-    return Board(TITLE, tuple((tuple(n), _text(v), _note(v, n, objects)) for n, v in objects))
+    return Board(say(TITLE), tuple((tuple(n), _text(v), _note(v, n, objects)) for n, v in objects))
 
 
 def _note(v: Any, names: list[str], objects: list[list[Any]]) -> str:
@@ -148,7 +154,7 @@ def _note(v: Any, names: list[str], objects: list[list[Any]]) -> str:
     if isinstance(v, torch.Tensor):
         for other_names, other in objects:
             if isinstance(other, torch.Tensor) and other is not v and _memory(other) == _memory(v):
-                return SHARES.format(" and ".join(other_names))
+                return say(SHARES, names=say(AND).join(other_names))
     return ""
 
 
@@ -159,16 +165,17 @@ def _text(v: Any) -> str:
 def _say(board: Board) -> str:
     said = []
     for names, value, note in board.objects:
-        quoted = " and ".join(f"`{n}`" for n in names)
+        quoted = say(AND).join(f"`{n}`" for n in names)
         form = ONE if len(names) > 1 else IS
-        said.append(form.format(quoted, f"{note}, {value}" if note else value))
-    return " ".join(said)
+        text = say("{note}, {value}", note=note, value=value) if note else value
+        said.append(say(form, names=quoted, value=text))
+    return sentences(said)
 
 
 def _explorer(
     setup: Sequence[str], buttons: Sequence[str], states: list[_State], depth: int
 ) -> Explorer:
-    texts = ["; ".join(buttons[b] for b in s.path) or START for s in states]
+    texts = ["; ".join(buttons[b] for b in s.path) or say(START) for s in states]
     control = {
         "kind": "buttons", "name": "state", "label": "; ".join(setup), "texts": texts, "start": 0,
         "names": list(buttons), "to": [s.to for s in states],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from seegrad.language import say
 from seegrad.values import number
 
 OFF_ON = ("off", "on")
@@ -67,7 +68,7 @@ def switch(label: str = "", *, start: bool = False) -> Control:
         label: what is on when it is on.
         start: whether it is on at first.
     """
-    return Control("switch", (False, True), OFF_ON, label, int(start))
+    return Control("switch", (False, True), tuple(map(say, OFF_ON)), label, int(start))
 
 
 def arrow(
@@ -89,7 +90,7 @@ def arrow(
     """
     xs, ys = _plain(xs), _plain(ys)
     if sorted(set(xs)) != xs or sorted(set(ys)) != ys or min(len(xs), len(ys)) < 2:
-        raise ValueError("an arrow needs two or more different xs and ys, in ascending order")
+        raise ValueError(say("an arrow needs two or more different xs and ys, in ascending order"))
     values = [(x, y) for y, x in product(ys, xs)]
     texts = tuple(f"[{number(x)}, {number(y)}]" for x, y in values)
     at = _position(values, start, "arrow")
@@ -112,10 +113,18 @@ def _listed(
 ) -> Control:
     values = _alike(_plain(values))
     if not values:
-        raise ValueError(f"{label or name} has no values to choose from: give at least one")
+        raise ValueError(
+            say("{name} has no values to choose from: give at least one", name=label or name)
+        )
     texts = tuple(number(v) if isinstance(v, bool | int | float) else str(v) for v in values)
     if len(set(texts)) < len(texts):
-        raise ValueError(f"{label or name} has two values that read the same: {list(texts)}")
+        raise ValueError(
+            say(
+                "{name} has two values that read the same: {texts}",
+                name=label or name,
+                texts=list(texts),
+            )
+        )
     return Control(kind, tuple(values), texts, label, _position(values, start, label or name))
 
 
@@ -133,5 +142,11 @@ def _position(values: Sequence[Any], start: Any, name: str) -> int:
     if start is None:
         return 0
     if start not in values:
-        raise ValueError(f"{name} cannot start at {start!r}, which is not one of its values")
+        raise ValueError(
+            say(
+                "{name} cannot start at {start!r}, which is not one of its values",
+                name=name,
+                start=start,
+            )
+        )
     return values.index(start)

@@ -11,6 +11,7 @@ import torch
 from torch.autograd.graph import get_gradient_edge
 from torch.overrides import TorchFunctionMode
 
+from seegrad.language import say
 from seegrad.tracing import Trace
 
 Place = tuple[int, int]
@@ -20,7 +21,7 @@ TWICE = (
     "a call in this function makes several operations at once, or other ones in each run: "
     "its edges have no switches"
 )
-JOINED = "{} does several operations at once, or changes a tensor in place: no switches for it"
+JOINED = "{name} does several operations at once, or changes a tensor in place: no switches for it"
 FOREIGN = "the function uses a tensor that requires grad and is not among its inputs: pass it"
 
 
@@ -126,7 +127,7 @@ def wires(trace: Trace, ran: Ran) -> Wires:
     calls = dict(zip(trace.order(), used, strict=False))
     names = [ran.nodes[call].name() for call in used]
     if [graph.nodes[i].op for i in trace.order()] != names:
-        raise ValueError(TWICE)
+        raise ValueError(say(TWICE))
     found = Wires(calls, {}, {})
     for index, edge in enumerate(graph.edges):
         source, call = graph.nodes[edge.source], calls[edge.target]
@@ -160,7 +161,7 @@ def _argument(ran: Ran, call: int, slot: int, label: str) -> int:
     ]
     earlier = edges[:slot].count(edges[slot])
     if earlier >= len(matches):
-        raise ValueError(JOINED.format(label))
+        raise ValueError(say(JOINED, name=label))
     return matches[earlier]
 
 
@@ -168,4 +169,4 @@ def _input(ran: Ran, leaf: torch.Tensor) -> int:
     for k, t in enumerate(ran.inputs):
         if t is leaf:
             return k
-    raise ValueError(FOREIGN)
+    raise ValueError(say(FOREIGN))

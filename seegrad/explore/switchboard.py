@@ -11,16 +11,17 @@ from seegrad import grouping, picture, tracing
 from seegrad.explore import cutting
 from seegrad.explore.bake import MAX_SETTINGS, shorten
 from seegrad.explore.views import written
+from seegrad.language import say, sentences
 from seegrad.tracing import Trace
 from seegrad.widgets.explorer import Explorer
 
 CUT_NONE = "Nothing is cut."
-CUT = "Cut: {}."
-ONE = "`{0}.grad` is {1}: one edge brings it."
-MANY = "`{0}.grad` is {1}: {3} edges bring {2}."
-NONE = "Nothing arrives at `{0}`: `{0}.grad` stays None."
+CUT = "Cut: {edges}."
+ONE = "`{name}.grad` is {gradient}: one edge brings it."
+MANY = "`{name}.grad` is {gradient}: {count} edges bring {parts}."
+NONE = "Nothing arrives at `{name}`: `{name}.grad` stays None."
 REFUSED = "No open way leads from the result back to an input, so nothing was recorded."
-NUMBERED = "{} → {}, input {}"
+NUMBERED = "{source} → {target}, input {number}"
 NOTHING = "nothing"
 LABEL = "detached edges"
 TITLE = "Press the label of an edge to cut it: its target then gets t.detach()"
@@ -56,8 +57,13 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str 
     count = 2 ** len(edges)
     if count > MAX_SETTINGS:
         raise ValueError(
-            f"{len(edges)} edges can be cut in {count} ways, at most {MAX_SETTINGS} "
-            "can be baked: take a smaller function"
+            say(
+                "{edges} edges can be cut in {count} ways, at most {most} can be baked: take a "
+                "smaller function",
+                edges=len(edges),
+                count=count,
+                most=MAX_SETTINGS,
+            )
         )
     drawing = _drawing(trace, edges)
     labels = [s["label"] for s in drawing["switches"]]
@@ -71,9 +77,10 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str 
         _frame(drawing, cut, ran, flow, trace, wires)
         for cut, ran, flow in zip(subsets, runs, sent, strict=True)
     ]
-    texts = ["; ".join(labels[k] for k in cut) or NOTHING for cut in subsets]
+    texts = ["; ".join(labels[k] for k in cut) or say(NOTHING) for cut in subsets]
     control = {
-        "kind": "edges", "name": "cut", "label": LABEL, "start": 0, "texts": texts, "names": labels
+        "kind": "edges", "name": "cut", "label": say(LABEL), "start": 0, "texts": texts,
+        "names": labels,
     }  # fmt: skip
     return Explorer([control], frames, pictures=[trace.svg()] + [None] * (count - 1))
 
@@ -83,7 +90,7 @@ def _switched(trace: Trace, wires: cutting.Wires, of: str) -> list[int]:
     nodes, every = trace.graph.nodes, list(wires.places)
     found = [i for i in every if of in ("", nodes[trace.graph.edges[i].source].name)]
     if not found:
-        raise ValueError(f"no edge leaves a node named {of!r} in this graph")
+        raise ValueError(say("no edge leaves a node named {name!r} in this graph", name=of))
     return found
 
 
@@ -91,7 +98,8 @@ def _drawing(trace: Trace, edges: list[int]) -> dict[str, Any]:
     """Return the boxes and edges of the whole graph: what all settings share."""
     view, *more = grouping.views(trace.graph, trace.order())
     if more:
-        raise ValueError(f"a graph of {len(trace.graph.nodes)} nodes is too big for switches")
+        count = len(trace.graph.nodes)
+        raise ValueError(say("a graph of {count} nodes is too big for switches", count=count))
     boxes, where = picture.arrange(view, trace.graph, trace.describe())
     nodes = [
         {"box": list(at), "kind": node.kind, "title": b.title, "sub": b.sub, "value": b.value}
@@ -107,10 +115,11 @@ def _drawing(trace: Trace, edges: list[int]) -> dict[str, Any]:
     for k, (i, (source, target)) in enumerate(zip(edges, ends, strict=True)):
         label = f"{titles[source]} → {titles[target]}"
         if ends.count((source, target)) > 1:
-            label = NUMBERED.format(titles[source], titles[target], 1 + ends[:k].count(ends[k]))
+            number = 1 + ends[:k].count(ends[k])
+            label = say(NUMBERED, source=titles[source], target=titles[target], number=number)
         switches.append({"edge": i, "label": label})
     size = list(where.size)
-    return {"title": TITLE, "size": size, "nodes": nodes, "edges": paths, "switches": switches}
+    return {"title": say(TITLE), "size": size, "nodes": nodes, "edges": paths, "switches": switches}
 
 
 def _sent(trace: Trace, wires: cutting.Wires, ran: cutting.Ran) -> dict[int, str]:
@@ -140,25 +149,26 @@ def _frame(
     wires: cutting.Wires,
 ) -> dict[str, Any]:
     grads, names = _grads(wires, ran), [s["label"] for s in drawing["switches"]]
-    said = [CUT.format("; ".join(names[k] for k in cut)) if cut else CUT_NONE]
+    said = [say(CUT, edges="; ".join(names[k] for k in cut)) if cut else say(CUT_NONE)]
     if ran.error is None:
         said += [_leaf(i, trace, grads, sent) for i in wires.inputs]
     else:
-        said.append(REFUSED)
+        said.append(say(REFUSED))
     view = {
         "kind": "wiring", **drawing, "cut": cut, "sent": _keyed(sent), "grads": _keyed(grads),
         "off": [i for i, call in wires.calls.items() if call not in ran.nodes],
     }  # fmt: skip
     refused = "" if ran.error is None else f"{type(ran.error).__name__}: {shorten(ran.error)}"
-    return {"say": " ".join(said), "refused": refused, "views": [view]}
+    return {"say": sentences(said), "refused": refused, "views": [view]}
 
 
 def _leaf(i: int, trace: Trace, grads: dict[int, str], sent: dict[int, str]) -> str:
     name = trace.graph.nodes[i].label
     parts = [text for e, text in sent.items() if trace.graph.edges[e].source == i]
     if not parts:
-        return NONE.format(name)
-    return (MANY if len(parts) > 1 else ONE).format(name, grads[i], " + ".join(parts), len(parts))
+        return say(NONE, name=name)
+    form = MANY if len(parts) > 1 else ONE
+    return say(form, name=name, gradient=grads[i], parts=" + ".join(parts), count=len(parts))
 
 
 def _keyed(texts: dict[int, str]) -> dict[str, str]:

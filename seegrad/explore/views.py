@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from seegrad.language import say
 from seegrad.values import number
 
 INKS = 4
 """So many kinds of line, dash and marker the front end has."""
 
-GIVES = "{} = {} gives {} = {}."
+GIVES = "{name} = {weights} gives {sum} = {total}."
 
 DIGITS = 5
 """Plots and matrices keep this many significant digits, which is more than can be seen."""
@@ -60,7 +61,12 @@ class Plot:
         known_x, known_y = _numbers(xs), _numbers(ys)
         if len(known_x) != len(known_y):
             raise ValueError(
-                f"curve {label!r} has {len(known_x)} x and {len(known_y)} y: give as many of each"
+                say(
+                    "curve {label!r} has {xs} x and {ys} y: give as many of each",
+                    label=label,
+                    xs=len(known_x),
+                    ys=len(known_y),
+                )
             )
         made = {"label": label, "x": known_x, "y": known_y, "dots": dots}
         made["ink"] = self._ink(label, ink)
@@ -105,7 +111,13 @@ class Plot:
         numbers = numbers or [p[axis] for p in self._points]
         known = [v for v in numbers if v is not None and (v > 0 or axis not in self.log)]
         if not known:
-            raise ValueError(f"plot {self.title!r} has nothing to draw along {axis}: add a curve")
+            raise ValueError(
+                say(
+                    "plot {title!r} has nothing to draw along {axis}: add a curve",
+                    title=self.title,
+                    axis=axis,
+                )
+            )
         low, high = min(known), max(known)
         return [low, high] if low < high else [low - 1, high + 1]
 
@@ -138,11 +150,24 @@ class Matrix:
         total = _numbers(self.total)
         shape = (len(self.rows), len(self.columns))
         if len(data) != shape[0] or any(len(row) != shape[1] for row in data):
-            raise ValueError(f"the matrix {self.title!r} should have {shape} entries, as its names")
+            raise ValueError(
+                say(
+                    "the matrix {title!r} should have {shape} entries, as its names",
+                    title=self.title,
+                    shape=shape,
+                )
+            )
         if (len(weights), len(total)) != shape:
             raise ValueError(
-                f"the matrix {self.title!r} needs {shape[0]} weights and {shape[1]} sums, "
-                f"got {len(weights)} and {len(total)}"
+                say(
+                    "the matrix {title!r} needs {rows} weights and {columns} sums, got {weights} "
+                    "and {sums}",
+                    title=self.title,
+                    rows=shape[0],
+                    columns=shape[1],
+                    weights=len(weights),
+                    sums=len(total),
+                )
             )
         return {
             "kind": "matrix", "title": self.title, "rows": self.rows, "columns": self.columns,
@@ -152,7 +177,7 @@ class Matrix:
     def say(self) -> str:
         """Return the weights and the sum as a sentence."""
         weights, total = (_bracketed(_numbers(v)) for v in (self.weights, self.total))
-        return GIVES.format(self.names[0], weights, self.names[1], total)
+        return say(GIVES, name=self.names[0], weights=weights, sum=self.names[1], total=total)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from seegrad.graph import Graph, Step
+from seegrad.language import say
 from seegrad.tracing import frames
 from seegrad.tracing.backward import Flow, run_backward
 from seegrad.tracing.record import Record, key_of
@@ -24,6 +25,9 @@ from seegrad.tracing.walk import Walk, walk
 __all__ = ["Recording", "Trace", "graph", "record", "trace"]
 
 Upstream = torch.Tensor | float | list | None
+
+GIVEN = "{name} was given"
+OFF = " (recording is switched off here by no_grad)"
 
 
 def trace(fn: Callable[..., torch.Tensor], *inputs: Any, upstream: Upstream = None) -> Trace:
@@ -47,14 +51,18 @@ def trace(fn: Callable[..., torch.Tensor], *inputs: Any, upstream: Upstream = No
     """
     if not callable(fn):
         raise TypeError(
-            f"sg.trace needs a function and its inputs, got {_described(fn)} as the function: "
-            "write sg.trace(lambda x: 2 * torch.dot(x, x), x), or sg.graph(y) for a tensor"
+            say(
+                "sg.trace needs a function and its inputs, got {got} as the function: write "
+                "sg.trace(lambda x: 2 * torch.dot(x, x), x), or sg.graph(y) for a tensor",
+                got=_described(fn),
+            )
         )
     with Recorder() as seen:
         y = fn(*inputs)
     _name(seen, _parameters(fn, inputs))
     _name(seen, frames.namespace(frames.caller()[0]))
-    return _finish(y, upstream, seen, f"{getattr(fn, '__name__', 'the function')} returned")
+    name = getattr(fn, "__name__", None) or say("the function")
+    return _finish(y, upstream, seen, say("{name} returned", name=name))
 
 
 class Recording:
@@ -78,7 +86,7 @@ class Recording:
         """
         seen = self._recorder.record
         _name(seen, frames.namespace(frames.caller()[0]))
-        return _finish(y, upstream, seen, "rec.trace was given")
+        return _finish(y, upstream, seen, say(GIVEN, name="rec.trace"))
 
 
 def record() -> Recording:
@@ -104,7 +112,7 @@ def graph(y: torch.Tensor, upstream: Upstream = None, gradients: bool = True) ->
     """
     seen = Record()
     _name(seen, frames.namespace(frames.caller()[0]))
-    return _finish(y, upstream, seen, "sg.graph was given", gradients)
+    return _finish(y, upstream, seen, say(GIVEN, name="sg.graph"), gradients)
 
 
 def _finish(y: Any, upstream: Upstream, seen: Record, who: str, gradients: bool = True) -> Trace:
@@ -127,8 +135,10 @@ def _read(
         if "second time" not in str(error):
             raise
         raise RuntimeError(
-            "this graph was freed by an earlier backward(), so it cannot be traced any more: "
-            "compute the tensor again, or trace it before calling backward()"
+            say(
+                "this graph was freed by an earlier backward(), so it cannot be traced any more: "
+                "compute the tensor again, or trace it before calling backward()"
+            )
         ) from None
     before = {i: Snapshot(t.grad) for i, t in found.leaves if t.grad is not None}
     made = Graph(tuple(found.nodes), tuple(found.edges))
@@ -150,12 +160,15 @@ def _no_collection() -> Iterator[None]:
 
 def _root(y: Any, who: str) -> GradientEdge:
     if not isinstance(y, torch.Tensor):
-        raise TypeError(f"{who} {_described(y)}, expected one tensor")
+        raise TypeError(say("{who} {got}, expected one tensor", who=who, got=_described(y)))
     if not y.requires_grad:
-        off = "" if torch.is_grad_enabled() else " (recording is switched off here by no_grad)"
         raise ValueError(
-            f"{who} a tensor that does not require grad{off}, so there is no graph to show: "
-            "call x.requires_grad_() on a floating-point input before computing with it"
+            say(
+                "{who} a tensor that does not require grad{off}, so there is no graph to show: "
+                "call x.requires_grad_() on a floating-point input before computing with it",
+                who=who,
+                off="" if torch.is_grad_enabled() else say(OFF),
+            )
         )
     return get_gradient_edge(y)
 
@@ -165,16 +178,23 @@ def _upstream(y: torch.Tensor, given: Upstream) -> torch.Tensor | None:
     if given is None:
         if y.numel() != 1:
             raise ValueError(
-                f"the output has shape {shape}, and a gradient starts from one number: pass "
-                f"upstream= with a tensor of shape {shape} (the vector v of vᵀJ), for example "
-                "torch.ones_like(y) to add up all outputs"
+                say(
+                    "the output has shape {shape}, and a gradient starts from one number: pass "
+                    "upstream= with a tensor of shape {shape} (the vector v of vᵀJ), for example "
+                    "torch.ones_like(y) to add up all outputs",
+                    shape=shape,
+                )
             )
         return None
     v = torch.as_tensor(given, dtype=y.dtype, device=y.device).detach()
     if v.shape != y.shape:
         raise ValueError(
-            f"upstream has shape {tuple(v.shape)} but the output has shape {shape}: "
-            "give one weight for each output"
+            say(
+                "upstream has shape {given} but the output has shape {shape}: give one weight "
+                "for each output",
+                given=tuple(v.shape),
+                shape=shape,
+            )
         )
     return v
 
@@ -213,5 +233,5 @@ def _described(thing: Any) -> str:
         return "None"
     kind = type(thing).__name__
     if isinstance(thing, tuple | list):
-        return f"a {kind} of {len(thing)}"
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        return say("a {kind} of {count}", kind=kind, count=len(thing))
+    return say("an {kind}" if kind[0] in "aeiou" else "a {kind}", kind=kind)

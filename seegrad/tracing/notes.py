@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from seegrad.language import say
 from seegrad.tracing.backward import can_run
 from seegrad.tracing.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from seegrad.tracing.trace import Trace
+
+REENTRANT = (
+    "no gradient is known: the graph holds a reentrant checkpoint, whose backward would "
+    "change .grad; use checkpoint(…, use_reentrant=False)"
+)
+VALUE = "the value of {name} is not finite: {value}; it is the first in forward order"
+GRADIENT = "the gradient of {name} is not finite: {value}; it is the first in backward order"
+HOOK = "a hook changed the gradient of {name}: sent {sent}, arrived {arrived}"
 
 
 def notes_on(trace: Trace) -> tuple[str, ...]:
@@ -21,28 +30,22 @@ def notes_on(trace: Trace) -> tuple[str, ...]:
 
 def _not_run(trace: Trace) -> Iterator[str]:
     if not can_run(trace.graph.nodes):
-        yield (
-            "no gradient is known: the graph holds a reentrant checkpoint, whose backward would "
-            "change .grad; use checkpoint(…, use_reentrant=False)"
-        )
+        yield say(REENTRANT)
 
 
 def _not_finite(trace: Trace) -> Iterator[str]:
     """Say where a value, and where a gradient, first stopped being finite."""
     nodes = trace.graph.nodes
     inputs = [n.id for n in nodes if n.kind != "op"]
-    for phase, held, what, first in (
-        ("forward", trace._values, "value", inputs),
-        ("backward", trace._grads, "gradient", []),
+    for phase, held, message, first in (
+        ("forward", trace._values, VALUE, inputs),
+        ("backward", trace._grads, GRADIENT, []),
     ):
         for i in (*first, *(s.node for s in trace.steps if s.phase == phase)):
             at = held.get((i, 0))
             if at is not None and not at.finite:
                 value = at.value if isinstance(at, Snapshot) else at
-                yield (
-                    f"the {what} of {nodes[i].label} is not finite: {value.text()}; "
-                    f"it is the first in {phase} order"
-                )
+                yield say(message, name=nodes[i].label, value=value.text())
                 break
 
 
@@ -61,7 +64,5 @@ def _changed_by_hooks(trace: Trace) -> Iterator[str]:
         if here is None or here.tensor is None or here.tensor.shape != total.shape:
             continue
         if not torch.allclose(here.tensor, total, rtol=1e-3, atol=1e-5, equal_nan=True):
-            yield (
-                f"a hook changed the gradient of {trace.graph.nodes[node].label}: "
-                f"sent {Snapshot(total).value}, arrived {here.value}"
-            )
+            name = trace.graph.nodes[node].label
+            yield say(HOOK, name=name, sent=Snapshot(total).value, arrived=here.value)

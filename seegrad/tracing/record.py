@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from seegrad.graph import Source
+from seegrad.graph import KINDS, Source
+from seegrad.language import say
 from seegrad.tracing.snapshot import Snapshot
 
 Key = tuple[int, int]
@@ -117,7 +118,7 @@ class Record:
         if origin is None:
             return ""
         if origin.leaf is not None:
-            return origin.leaf.name or "leaf"
+            return origin.leaf.name or say(KINDS["leaf"])
         name = self.names.get(origin.key)
         return f"{name} = {origin.op}" if name else origin.op
 

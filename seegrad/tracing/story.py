@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from seegrad.graph import Node, Step
+from seegrad.language import say
 from seegrad.rules import LETTERS, pretty, rule_for
 from seegrad.tracing.snapshot import Snapshot
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from seegrad.tracing.trace import Trace
 
 WIDTH = 64
+UNRECORDED = "{name} runs; its result was not recorded, and PyTorch notes {op}."
+COMPUTES = "{what} = {result}, and PyTorch notes {op}."
+GIVES = "{what} gives {result}, and PyTorch notes {op}."
+VISITED = "{name} is visited, but no gradient arrives."
+KEEPS = "{op} receives {gradient} and has nowhere to send it."
+SENDS = "{op} receives {gradient} and sends {sent}."
+AND, AND_SENDS = " and ", ", and "
+TO = "{what} to {name}"
+ADDS = "{name} receives {total}; backward() adds this to {field}, now {now}."
 FUNCTIONS = {
     name: getattr(torch, name)
     for name in (
@@ -50,12 +60,12 @@ class Storyteller:
         node = self.trace.graph.nodes[step.node]
         result = self.facts.values.get((node.id, 0))
         if result is None:
-            return f"{node.label} runs; its result was not recorded, and PyTorch notes {node.op}."
+            return say(UNRECORDED, name=node.label, op=node.op)
         what = self._equation(node, "forward", (node.id, 0), None)
         name = f"{node.name} = " if node.name else ""
         if what:
-            return f"{name}{what} = {result}, and PyTorch notes {node.op}."
-        return f"{name}{_short(node)} gives {result}, and PyTorch notes {node.op}."
+            return say(COMPUTES, what=name + what, result=result, op=node.op)
+        return say(GIVES, what=name + _short(node), result=result, op=node.op)
 
     # ----------------------------------------------------------- backward
 
@@ -64,13 +74,15 @@ class Storyteller:
         arrived = [self.facts.grads.get((node.id, k)) for k in range(max(1, len(node.outputs)))]
         known = [str(g) for g in arrived if g is not None]
         if not known:
-            return f"{node.label} is visited, but no gradient arrives."
+            return say(VISITED, name=node.label)
         if node.kind == "leaf":
             return self._leaf(node, known[0])
         sends = [self._sends(node, e) for e in step.edges]
         if not sends:
-            return f"{node.op} receives {' and '.join(known)} and has nowhere to send it."
-        return f"{node.op} receives {' and '.join(known)} and sends {', and '.join(sends)}."
+            return say(KEEPS, op=node.op, gradient=say(AND).join(known))
+        return say(
+            SENDS, op=node.op, gradient=say(AND).join(known), sent=say(AND_SENDS).join(sends)
+        )
 
     def _sends(self, node: Node, edge: int) -> str:
         e = self.trace.graph.edges[edge]
@@ -78,10 +90,10 @@ class Storyteller:
         name = to.name if to.kind == "leaf" and to.name else (to.op or to.label).split("::")[-1]
         sent = self.facts.sent[edge]
         what = self._equation(node, "sends", e.slot, edge)
-        return f"{what} = {sent} to {name}" if what else f"{sent} to {name}"
+        return say(TO, what=f"{what} = {sent}" if what else sent, name=name)
 
     def _leaf(self, node: Node, total: str) -> str:
-        name = node.name or "the leaf"
+        name = node.name or say("the leaf")
         parts = [
             self.facts.sent[i]
             for i, e in enumerate(self.trace.graph.edges)
@@ -89,10 +101,10 @@ class Storyteller:
         ]
         added = " + ".join(map(str, parts))
         total = f"{added} = {total}" if len(parts) > 1 and len(added) <= WIDTH else total
-        field = f"{node.name}.grad" if node.name else "its .grad"
+        field = f"{node.name}.grad" if node.name else say("its .grad")
         before = self.facts.before.get(node.id)
         now = "None" if before is None else str(before)
-        return f"{name} receives {total}; backward() adds this to {field}, now {now}."
+        return say(ADDS, name=name, total=total, field=field, now=now)
 
     # ---------------------------------------------------------- equations
 
@@ -116,7 +128,7 @@ class Storyteller:
         texts = {k: self._text(v) for k, v in env.items()}
         numbers = pretty(expression, texts)
         text = numbers if len(numbers) <= WIDTH else pretty(expression)
-        return f"the sum of {text}" if summed else text
+        return say("the sum of {what}", what=text) if summed else text
 
     def _slots(self, node: Node) -> list[int]:
         return self.into.get(node.id, [])

@@ -12,6 +12,7 @@ import torch
 from torch.autograd.graph import Node as Function
 
 from seegrad.graph import Edge, Node
+from seegrad.language import say
 from seegrad.rules import rule_for
 from seegrad.tracing.record import Call, Data, Number, Operand, Record, Seen
 from seegrad.tracing.snapshot import Snapshot, dtype_name
@@ -110,8 +111,11 @@ class _Walker:
         for fn in list(self.ids):
             del self.ids[fn]
         raise ValueError(
-            f"the graph has more than {most:,} nodes: trace a smaller part, for example "
-            "one step of the loop, or detach what came before"
+            say(
+                "the graph has more than {most:,} nodes: trace a smaller part, for example "
+                "one step of the loop, or detach what came before",
+                most=most,
+            )
         )
 
     def _push_inputs(self, stack: list, fn: Function, me: int) -> None:

@@ -2,10 +2,10 @@
 //   board   {title, objects: [{names, value, note}]}
 //   matrix  {title, rows, columns, data, weights, total, names: [of the weights, of the sum]}
 
-import { html } from "./parts.js";
+import { html, spoken } from "./parts.js";
 import { plain } from "./plot.js";
 
-const BOARD_WORDS = { changed: "changed", same: "one object, two names", times: "×", and: "the sum of the weighted rows" };
+const BOARD_WORDS = { changed: "changed", same: "one object, two names" };
 
 /** Of each name, what it holds and with which names it shares it; to tell what changed. */
 export function holdings(objects) {
@@ -26,11 +26,11 @@ export function mountBoard(host, first) {
       const empty = o.value === "None";
       const box = html("span", { class: empty ? "sg-object sg-empty" : "sg-object" }, html("code", { text: o.value }));
       const row = html("li", {}, html("span", { class: "sg-chips" }, ...names), html("span", { class: "sg-points-at", text: "→" }), box);
-      if (o.names.length > 1) row.append(html("span", { class: "sg-remark", text: BOARD_WORDS.same }));
+      if (o.names.length > 1) row.append(html("span", { class: "sg-remark", text: spoken(BOARD_WORDS.same) }));
       if (o.note) row.append(html("span", { class: "sg-remark", text: o.note }));
       if (o.names.some((n) => before.get(n) !== now.get(n))) {
         row.classList.add("sg-changed");
-        row.append(html("span", { class: "sg-remark sg-news", text: BOARD_WORDS.changed }));
+        row.append(html("span", { class: "sg-remark sg-news", text: spoken(BOARD_WORDS.changed) }));
       }
       return row;
     }));
@@ -56,7 +56,7 @@ export function mountMatrix(host, first) {
           html("span", { text: `= ${plain(w * v)}` }))));
       const kind = w === 0 ? { class: "sg-weightless" } : {};
       return html("tr", kind, html("th", { scope: "row", text: view.rows[i] }), html("td", { class: "sg-weight", text: plain(w) }),
-        html("td", { text: BOARD_WORDS.times, "aria-hidden": "true" }), ...cells);
+        html("td", { text: "×", "aria-hidden": "true" }), ...cells);
     });
     const sum = html("tr", { class: "sg-total" }, html("th", { scope: "row", colspan: "3", text: total }),
       ...view.total.map((v) => html("td", { text: plain(v) })));

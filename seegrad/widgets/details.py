@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seegrad.graph import Node
+from seegrad.language import say
 from seegrad.picture import Facts, clip
 from seegrad.values import shape_text
 
@@ -22,18 +23,18 @@ GRAD_FN = "grad_fn"
 NODE = "node"
 VARIABLE = "variable"
 CUT = "cut by"
-BEHIND = "{}, from {}"
+BEHIND = "{by}, from {behind}"
 SHAPE = "shape, dtype"
 LINE = "line"
 VALUE = "value"
-OUTPUT = "output {}"
-SAVED = "saved {}"
+OUTPUT = "output {number}"
+SAVED = "saved {name}"
 VERSION = "version"
-CHANGED = "{} (changed in place so many times before this moment)"
+CHANGED = "{count} (changed in place so many times before this moment)"
 BEFORE = ".grad before"
 AFTER = ".grad after"
 GRADIENT = "gradient that arrived"
-GRADIENT_OF = "gradient of output {}"
+GRADIENT_OF = "gradient of output {number}"
 
 SHORT, LONG = 80, 120
 
@@ -46,45 +47,45 @@ def rows(node: Node, facts: Facts) -> list[list[str | int]]:
 
 
 def _is(node: Node) -> Iterator[Row]:
-    yield KIND, KINDS[node.kind], ALWAYS
+    yield say(KIND), say(KINDS[node.kind]), ALWAYS
     if node.op:
-        label = GRAD_FN if node.kind == "op" else NODE
+        label = GRAD_FN if node.kind == "op" else say(NODE)
         yield label, clip(node.op.split("::")[-1], SHORT), ALWAYS
     if node.name:
-        yield VARIABLE, clip(node.name, SHORT), ALWAYS
+        yield say(VARIABLE), clip(node.name, SHORT), ALWAYS
     if node.note:
-        cut = BEHIND.format(node.note, node.behind) if node.behind else node.note
-        yield CUT, clip(cut, SHORT), ALWAYS
+        cut = say(BEHIND, by=node.note, behind=node.behind) if node.behind else node.note
+        yield say(CUT), clip(cut, SHORT), ALWAYS
     if node.shape is not None and node.kind != "constant":
-        yield SHAPE, f"{shape_text(node.shape)}, {node.dtype}", ALWAYS
+        yield say(SHAPE), f"{shape_text(node.shape)}, {node.dtype}", ALWAYS
     if node.source is not None:
         code = clip(node.source.code, SHORT)
-        yield LINE, f"{node.source}: {code}" if code else str(node.source), ALWAYS
+        yield say(LINE), f"{node.source}: {code}" if code else str(node.source), ALWAYS
 
 
 def _holds(node: Node, facts: Facts) -> Iterator[Row]:
     for key in _ends(node):
         if key in facts.values:
-            label = OUTPUT.format(key[1]) if key[1] else VALUE
+            label = say(OUTPUT, number=key[1]) if key[1] else say(VALUE)
             yield label, facts.values[key].text(LONG), RAN
     version = facts.versions.get((node.id, 0))
     if version:
-        yield VERSION, CHANGED.format(version), RAN
+        yield say(VERSION), say(CHANGED, count=version), RAN
     for name, value in facts.saved.get(node.id, {}).items():
-        yield SAVED.format(name), value.text(LONG), RAN
+        yield say(SAVED, name=name), value.text(LONG), RAN
     for name, setting in facts.settings.get(node.id, {}).items():
-        yield SAVED.format(name), clip(str(setting), LONG), RAN
+        yield say(SAVED, name=name), clip(str(setting), LONG), RAN
 
 
 def _receives(node: Node, facts: Facts) -> Iterator[Row]:
     if node.id in facts.before:
-        yield BEFORE, facts.before[node.id].text(LONG), ALWAYS
+        yield say(BEFORE), facts.before[node.id].text(LONG), ALWAYS
     for key in _ends(node):
         if key in facts.grads:
-            label = GRADIENT_OF.format(key[1]) if key[1] else GRADIENT
+            label = say(GRADIENT_OF, number=key[1]) if key[1] else say(GRADIENT)
             yield label, facts.grads[key].text(LONG), ARRIVED
     if node.id in facts.after:
-        yield AFTER, facts.after[node.id].text(LONG), ARRIVED
+        yield say(AFTER), facts.after[node.id].text(LONG), ARRIVED
 
 
 def _ends(node: Node) -> list[tuple[int, int]]:

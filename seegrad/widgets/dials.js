@@ -4,7 +4,7 @@
 //   edges    {names}                                        drawn by wiring.js, not here
 // Each is mounted with what to call when it is turned, and follows the position that it is given.
 
-import { draw, html } from "./parts.js";
+import { draw, html, spoken } from "./parts.js";
 import { plain } from "./plot.js";
 
 const DIAL_WORDS = {
@@ -138,7 +138,7 @@ function arrowControl(control, turn) {
   const text = html("span", { class: "sg-setting" });
   return {
     node: html("div", { class: "sg-arrow" }, html("div", {}, html("span", { class: "sg-name", text: `${control.label} = ` }), text),
-      svg, html("p", { class: "sg-hint", text: DIAL_WORDS.hint })),
+      svg, html("p", { class: "sg-hint", text: spoken(DIAL_WORDS.hint) })),
     update(position) {
       at = [position % xs.length, Math.floor(position / xs.length)];
       const [x, y] = [px(xs[at[0]]), py(ys[at[1]])];
@@ -168,7 +168,7 @@ function buttonsControl(control, turn, tell) {
     made.addEventListener("click", () => press(b));
     return made;
   });
-  const again = html("button", { type: "button", class: "sg-again", text: DIAL_WORDS.again });
+  const again = html("button", { type: "button", class: "sg-again", text: spoken(DIAL_WORDS.again) });
   again.addEventListener("click", () => {
     log = [];
     turn(0);
@@ -186,8 +186,8 @@ function buttonsControl(control, turn, tell) {
   });
   const write = () => {
     const lines = log.map((b) => html("li", {}, html("code", { text: control.names[b] })));
-    const list = lines.length ? html("ol", {}, ...lines) : ` ${DIAL_WORDS.nothing}`;
-    note.replaceChildren(DIAL_WORDS.pressed, list);
+    const list = lines.length ? html("ol", {}, ...lines) : ` ${spoken(DIAL_WORDS.nothing)}`;
+    note.replaceChildren(spoken(DIAL_WORDS.pressed), list);
   };
   return {
     node: html("div", { class: "sg-bench" }, html("pre", {}, html("code", { text: control.label.replaceAll("; ", "\n") })), row, note),
@@ -201,7 +201,7 @@ function buttonsControl(control, turn, tell) {
       buttons.forEach((b) => (b.disabled = full));
       if (full && focused) again.focus();
       write();
-      if (full) note.append(html("span", { text: ` ${DIAL_WORDS.full}` }));
+      if (full) note.append(html("span", { text: ` ${spoken(DIAL_WORDS.full)}` }));
     },
   };
 }

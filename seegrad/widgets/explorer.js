@@ -4,12 +4,13 @@
 //             pool, frames: [place in the pool]}                     read only
 //   setting  which frame is shown; the last control varies fastest   both ways
 //   step     how many steps of its trace are done                    both ways
+//   _sentences  as in player.js
 // A frame is {say, refused, views: [{kind, …}]}: see plot.js, boards.js, wiring.js; a view of
 // the kind "trace" is what player.js draws. All words come as plain text.
 
 import { mountBoard, mountMatrix } from "./boards.js";
 import { mountDial } from "./dials.js";
-import { html, marked, ownKeys } from "./parts.js";
+import { html, marked, ownKeys, spoken, useSentences } from "./parts.js";
 import { mountPlayer } from "./player.js";
 import { mountPlot } from "./plot.js";
 import { mountWiring } from "./wiring.js";
@@ -101,6 +102,7 @@ function panels(host, context) {
 }
 
 function renderExplorer({ model, el }) {
+  useSentences(model.get("_sentences"));
   const data = model.get("_data");
   const frame = unpacked(data.pool);
   const at = (setting) => frame(data.frames[setting]);
@@ -118,7 +120,7 @@ function renderExplorer({ model, el }) {
     update();
   };
 
-  const box = html("div", { class: "sg-controls", role: "group", "aria-label": EXPLORER_WORDS.controls });
+  const box = html("div", { class: "sg-controls", role: "group", "aria-label": spoken(EXPLORER_WORDS.controls) });
   const tell = (text) => says.replaceChildren(marked("p", {}, text));
   const controls = data.controls.map((c, i) => mountDial(box, c, (position) => turn(i, position), tell));
   const says = html("div", { class: "sg-tells", "aria-live": "polite" });
@@ -139,7 +141,7 @@ function renderExplorer({ model, el }) {
     position: (kind) => positionsIn(data.controls, setting())[data.controls.findIndex((c) => c.kind === kind)],
     turn: (kind, position) => turn(data.controls.findIndex((c) => c.kind === kind), position),
   });
-  const root = html("div", { class: "sg sg-explorer", role: "group", "aria-label": data.title || EXPLORER_WORDS.group });
+  const root = html("div", { class: "sg sg-explorer", role: "group", "aria-label": data.title || spoken(EXPLORER_WORDS.group) });
   if (data.title) root.append(html("p", { class: "sg-heading", text: data.title }));
   if (data.controls.some((c) => c.kind === "arrow")) box.classList.add("sg-beside");
   root.append(html("div", { class: "sg-body" }, box, html("div", { class: "sg-main" }, says, stage)));
@@ -149,7 +151,7 @@ function renderExplorer({ model, el }) {
     const { say, refused, views } = at(setting());
     positionsIn(data.controls, setting()).forEach((position, i) => controls[i].update(position));
     const words = say ? [marked("p", {}, say)] : [];
-    if (refused) words.push(html("p", { class: "sg-refused" }, `${EXPLORER_WORDS.refused} `, html("code", { text: refused })));
+    if (refused) words.push(html("p", { class: "sg-refused" }, `${spoken(EXPLORER_WORDS.refused)} `, html("code", { text: refused })));
     says.replaceChildren(...words);
     shown.update(views);
   }

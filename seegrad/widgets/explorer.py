@@ -7,13 +7,16 @@ from typing import Any
 
 import traitlets
 
+from seegrad.language import say, sentences
 from seegrad.widgets.shown import Shown
 from seegrad.widgets.still import still
 
 TOLD = 6
 """The text form tells what this many settings show, spread over all of them."""
 
-HEAD = "Explorer: {}{}"
+HEAD = "Explorer: {count} settings"
+HEAD_OF_ONE = "Explorer: 1 setting"
+TITLED = "{head}, {title}"
 CONTROLS = {
     "slider": "  {label}: slider, {count} values from {first} to {last}",
     "choice": "  {label}: choice of {texts}",
@@ -22,10 +25,10 @@ CONTROLS = {
     "edges": "  a switch on each of {parts} edges: {names}",
     "buttons": "  {label}: press {names} in any order, up to {depth} times",
 }
-SETTING = "  {} → {}"
-SETTINGS = {"edges": "  {1}", "buttons": "  after {}: {}"}
-MORE = "  … and {} more settings"
-ERROR = "  {} after {} → {}"
+SETTING = "  {setting} → {says}"
+SETTINGS = {"edges": "  {says}", "buttons": "  after {setting}: {says}"}
+MORE = "  … and {count} more settings"
+ERROR = "  {line} after {state} → {error}"
 
 
 class Explorer(Shown, front="explorer"):
@@ -61,7 +64,7 @@ class Explorer(Shown, front="explorer"):
         **kwargs: Any,
     ) -> None:
         self._steps = [_steps(f) for f in frames]
-        self._says = [" ".join(filter(None, (f["say"], f["refused"]))) for f in frames]
+        self._says = [sentences((f["say"], f["refused"])) for f in frames]
         self._views = [f["views"] for f in frames]
         self._pictures = pictures or [None] * len(frames)
         pool, roots = pack(list(frames))
@@ -80,8 +83,11 @@ class Explorer(Shown, front="explorer"):
     def _valid_setting(self, proposal: dict[str, Any]) -> int:
         if not 0 <= proposal["value"] < self.count:
             raise traitlets.TraitError(
-                f"setting is {proposal['value']}, but this explorer has settings 0 to "
-                f"{self.count - 1}"
+                say(
+                    "setting is {setting}, but this explorer has settings 0 to {last}",
+                    setting=proposal["value"],
+                    last=self.count - 1,
+                )
             )
         return proposal["value"]
 
@@ -90,7 +96,11 @@ class Explorer(Shown, front="explorer"):
         last = self._steps[self.setting]
         if not 0 <= proposal["value"] <= last:
             raise traitlets.TraitError(
-                f"step is {proposal['value']}, but the trace of this setting has steps 0 to {last}"
+                say(
+                    "step is {step}, but the trace of this setting has steps 0 to {last}",
+                    step=proposal["value"],
+                    last=last,
+                )
             )
         return proposal["value"]
 
@@ -101,7 +111,11 @@ class Explorer(Shown, front="explorer"):
         for control in self._data["controls"]:
             if given.get(control["name"]) not in control["texts"]:
                 raise traitlets.TraitError(
-                    f"value is {given}, expected one known value for each of {', '.join(names)}"
+                    say(
+                        "value is {given}, expected one known value for each of {names}",
+                        given=given,
+                        names=", ".join(names),
+                    )
                 )
         return {name: given[name] for name in names}
 
@@ -124,16 +138,18 @@ class Explorer(Shown, front="explorer"):
         """Return the controls, and what some of the settings show."""
         controls = self._data["controls"]
         title = self._data["title"]
-        rows = [HEAD.format(_counted(self.count), f", {title}" if title else "")]
+        head = say(HEAD, count=self.count) if self.count != 1 else say(HEAD_OF_ONE)
+        rows = [say(TITLED, head=head, title=title) if title else head]
         rows += map(_described, controls)
         shown = self._told()
         for i in shown:
             named = ", ".join(f"{k} = {v}" for k, v in _named(controls, i).items())
             form = SETTINGS.get(controls[0]["kind"], SETTING)
-            rows.append(form.format(named.removeprefix("state = "), self._says[i]))
+            rows.append(say(form, setting=named.removeprefix("state = "), says=self._says[i]))
         if self.count > len(shown):
-            rows.append(MORE.format(self.count - len(shown)))
-        rows += [ERROR.format(*r) for r in _raised(controls)]
+            rows.append(say(MORE, count=self.count - len(shown)))
+        raised = _raised(controls)
+        rows += [say(ERROR, line=line, state=state, error=said) for line, state, said in raised]
         return "\n".join(rows)
 
     def _told(self) -> list[int]:
@@ -152,15 +168,11 @@ class Explorer(Shown, front="explorer"):
         return f"Explorer(settings={self.count}, setting={self.setting})"
 
 
-def _counted(count: int) -> str:
-    return f"{count} setting{'s' if count != 1 else ''}"
-
-
 def _described(control: dict[str, Any]) -> str:
     texts, names = control["texts"], control.get("names", ())
-    return CONTROLS[control["kind"]].format(
-        label=control["label"], count=len(texts), first=texts[0], last=texts[-1],
-        texts=", ".join(texts), names=" | ".join(names), parts=len(names),
+    return say(
+        CONTROLS[control["kind"]], label=control["label"], count=len(texts), first=texts[0],
+        last=texts[-1], texts=", ".join(texts), names=" | ".join(names), parts=len(names),
         depth=control.get("depth"),
     )  # fmt: skip
 

@@ -2,13 +2,13 @@
 // Built once; a step changes only what differs from the step before.
 
 import { cameraOf } from "./camera.js";
-import { draw } from "./parts.js";
+import { draw, lettersWide, spoken } from "./parts.js";
 import { happened, runsAt } from "./timeline.js";
 
 const GRAPH_WORDS = {
   graph: "computation graph; the arrow keys go from box to box",
   notRun: "not run yet",
-  shares: (some, all) => `${some} of ${all} gradients arrived`,
+  shares: "{some} of {all} gradients arrived",
   opens: "opens",
 };
 const LINE = 17;
@@ -20,7 +20,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export function frame(data) {
   let [left, right] = [-14, data.size[0] + 14];
   for (const e of data.edges) {
-    const reach = 7 * Math.max(e.shape.length, e.sent.length) + 22;
+    const reach = 7 * Math.max(lettersWide(e.shape), lettersWide(e.sent)) + 22;
     const x = e.middle[0];
     if (side(data, e) === "end") left = Math.min(left, x - reach);
     else right = Math.max(right, x + reach);
@@ -98,7 +98,7 @@ function nodeView(n, shares) {
 
 /** The drawing of a view; `on` = {pick(index), open(view)} for a box and a group, `time` the timeline, `before` a camera to keep. */
 export function graphView(data, time, steps, on, before = null) {
-  const svg = draw("svg", { role: "group", "aria-label": GRAPH_WORDS.graph });
+  const svg = draw("svg", { role: "group", "aria-label": spoken(GRAPH_WORDS.graph) });
   const shares = data.nodes.map(() => []);
   const linked = data.nodes.map(() => new Set());
   const owner = new Map();
@@ -175,9 +175,9 @@ export function graphView(data, time, steps, on, before = null) {
     if (rows.grad) rows.grad.textContent = got ? n.grad : n.wait;
     rows.grad?.classList.toggle("sg-none", !got);
     bar.forEach((part, k) => part.classList.toggle("sg-full", k < Math.floor((here / all) * bar.length)));
-    const words = [n.title, n.sub, ran ? n.value : GRAPH_WORDS.notRun, got ? n.grad : n.wait, got ? n.total : ""];
-    if (all > 1 && here && !got) words.push(GRAPH_WORDS.shares(here, all));
-    if (n.opens !== null) words.push(GRAPH_WORDS.opens);
+    const words = [n.title, n.sub, ran ? n.value : spoken(GRAPH_WORDS.notRun), got ? n.grad : n.wait, got ? n.total : ""];
+    if (all > 1 && here && !got) words.push(spoken(GRAPH_WORDS.shares, { some: here, all }));
+    if (n.opens !== null) words.push(spoken(GRAPH_WORDS.opens));
     g.setAttribute("aria-label", words.filter(Boolean).join(", "));
   };
   const paintEdge = ({ g, flow }, ran, flowed, phase) => {

@@ -1,6 +1,6 @@
 // The panel of the selected node: what it is, what it holds, what came in and what went out.
 
-import { button, html } from "./parts.js";
+import { button, html, spoken } from "./parts.js";
 import { happened } from "./timeline.js";
 
 const DETAIL_WORDS = {
@@ -27,8 +27,8 @@ export function detailRows(view, time, step, index) {
     .map(([label, text]) => [label, "", text]);
   for (const e of view.edges) {
     if (!e.sent || !e.links.some((k) => happened(time.sent, k, step))) continue;
-    if (e.source === index) rows.push([DETAIL_WORDS.from, nameOf(view.nodes[e.target]), e.sent]);
-    if (e.target === index) rows.push([DETAIL_WORDS.to, nameOf(view.nodes[e.source]), e.sent]);
+    if (e.source === index) rows.push([spoken(DETAIL_WORDS.from), nameOf(view.nodes[e.target]), e.sent]);
+    if (e.target === index) rows.push([spoken(DETAIL_WORDS.to), nameOf(view.nodes[e.source]), e.sent]);
   }
   return rows;
 }
@@ -38,16 +38,16 @@ export function detailView(on) {
   const title = html("p", { class: "sg-name", dir: "auto" });
   const list = html("dl");
   const acts = html("div", { class: "sg-row" });
-  const top = html("div", { class: "sg-row sg-top" }, title, button("×", DETAIL_WORDS.close, on.close));
-  const box = html("section", { class: "sg-detail sg-hidden", "aria-label": DETAIL_WORDS.panel }, top, list, acts);
+  const top = html("div", { class: "sg-row sg-top" }, title, button("×", spoken(DETAIL_WORDS.close), on.close));
+  const box = html("section", { class: "sg-detail sg-hidden", "aria-label": spoken(DETAIL_WORDS.panel) }, top, list, acts);
   let [node, filled] = [null, ""];
 
   const name = (n, time) => {
     title.textContent = n.title;
     acts.replaceChildren();
     const jump = (text, at) => at && acts.append(button(text, "", () => on.go(at)));
-    jump(DETAIL_WORDS.forward, time.ran.get(n.members[0]));
-    jump(DETAIL_WORDS.backward, time.arrived.get(n.members[0]));
+    jump(spoken(DETAIL_WORDS.forward), time.ran.get(n.members[0]));
+    jump(spoken(DETAIL_WORDS.backward), time.arrived.get(n.members[0]));
   };
   const row = ([label, end, text]) => html("div", {}, html("dt", {}, label, html("bdi", { text: end })), html("dd", { text, dir: "auto" }));
   return {

@@ -3,6 +3,23 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
+let sentences = {};
+
+/** Take the sentences of the reader's language, by their English ones; a page speaks one language. */
+export function useSentences(table) {
+  sentences = table ?? {};
+}
+
+/** A sentence in the reader's language, with its {placeholders} filled. */
+export function spoken(english, values = {}) {
+  return (sentences[english] ?? english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** How wide a text is, in Latin letters: a Chinese character counts two. */
+export function lettersWide(text) {
+  return [...text].reduce((sum, c) => sum + (/[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]/.test(c) ? 2 : 1), 0);
+}
+
 /** An HTML element; `class` and `text` are its class name and text, other props attributes. */
 export function html(tag, props = {}, ...children) {
   const node = document.createElement(tag);

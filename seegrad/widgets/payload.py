@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from seegrad import grouping, picture
 from seegrad.formula import formula
-from seegrad.graph import Graph, Node, Step
+from seegrad.graph import KINDS, Graph, Node, Step
+from seegrad.language import say
 from seegrad.rules import rule_for, symbol_for
 from seegrad.values import shape_text
 from seegrad.widgets.details import rows
@@ -22,8 +23,8 @@ LONGEST = 600
 ON_EDGE = 22
 """So many characters of a gradient stand beside an edge."""
 
-EDGES = "{} edges"
-GRADIENTS = "{} gradients"
+EDGES = "{count} edges"
+GRADIENTS = "{count} gradients"
 LEAF_SAYS = "A leaf adds what arrives to its .grad; None counts as nothing yet."
 
 LEAF = "leaf"
@@ -42,7 +43,7 @@ def payload(trace: Trace) -> dict[str, Any]:
     return {
         "inputs": [n.id for n in graph.nodes if n.kind != "op"],
         "views": [_view(v, graph, facts) for v in grouping.views(graph, trace.order())],
-        "steps": [_step(s, graph.nodes[s.node], say) for s, say in said],
+        "steps": [_step(s, graph.nodes[s.node], sentence) for s, sentence in said],
         "rules": {n.op: _rule(n.op) for n in ruled} | {LEAF: _leaf_rule()},
         "operands": _operands(ruled, graph, facts),
         "notes": list(trace.notes),
@@ -81,7 +82,7 @@ def _view(view: grouping.View, graph: Graph, facts: picture.Facts) -> dict[str, 
 def _shape(graph: Graph, links: tuple[int, ...]) -> str:
     """Return the shape on an edge, or how many edges are drawn as one."""
     if len(links) > 1:
-        return EDGES.format(len(links))
+        return say(EDGES, count=len(links))
     e = graph.edges[links[0]]
     return _edge_shape(graph.nodes[e.source], e.output)
 
@@ -94,7 +95,7 @@ def _edge_shape(node: Node, output: int) -> str:
 def _sent(facts: picture.Facts, links: tuple[int, ...]) -> str:
     sent = [facts.sent[i] for i in links if i in facts.sent]
     if len(sent) > 1:
-        return GRADIENTS.format(len(sent))
+        return say(GRADIENTS, count=len(sent))
     return picture.brief(sent[0], limit=ON_EDGE) if sent else ""
 
 
@@ -120,12 +121,12 @@ def _rule(op: str) -> dict[str, Any]:
     return {
         "forward": formula(rule.forward, "y"),
         "sends": [formula(send) for send in rule.sends],
-        "says": rule.says,
+        "says": say(rule.says),
     }
 
 
 def _leaf_rule() -> dict[str, Any]:
-    return {"forward": None, "sends": [], "adds": LEAF_RULE, "says": LEAF_SAYS}
+    return {"forward": None, "sends": [], "adds": LEAF_RULE, "says": say(LEAF_SAYS)}
 
 
 def _operands(ruled: list[Node], graph: Graph, facts: picture.Facts) -> dict[str, list]:
@@ -144,5 +145,5 @@ def _operands(ruled: list[Node], graph: Graph, facts: picture.Facts) -> dict[str
 def _operand(node: Node, facts: picture.Facts) -> str:
     value = facts.values.get((node.id, 0))
     if node.name or value is None or node.kind == "op":
-        return picture.clip(node.name or symbol_for(node.op) or node.kind)
+        return picture.clip(node.name or symbol_for(node.op) or say(KINDS[node.kind]))
     return picture.brief(value)

@@ -9,6 +9,7 @@
 //           operands: {node id: [[name, edge]]},
 //           notes}                                                       read only
 //   step   how many steps are done, 0 to steps.length                    both ways
+//   _sentences  {English: in the reader's language}, {} for English        read only
 // A small graph is one view; in a big one a box may stand for many nodes (`members`) and
 // open a view of its own, and an edge for many edges (`links`). Steps, operands and links
 // name nodes and edges of the whole graph.
@@ -17,7 +18,7 @@
 import { controlBar, helpBox, pictureMenu } from "./controls.js";
 import { graphView } from "./graphview.js";
 import { detailView } from "./nodedetail.js";
-import { button, html, ownKeys } from "./parts.js";
+import { button, html, ownKeys, spoken, useSentences } from "./parts.js";
 import { ruleView } from "./ruleview.js";
 import { searchBox } from "./searchbox.js";
 import { stepTable } from "./steptable.js";
@@ -26,7 +27,7 @@ import { homes, timeline, trail } from "./timeline.js";
 const PLAYER_WORDS = {
   player: "gradient player",
   start: "Press Step: values flow down from the inputs first, then gradients flow back up.",
-  note: (text) => `Note: ${text}.`,
+  note: "Note: {text}.",
   views: "enclosing views",
   whole: "whole graph",
   follow: "follow the steps",
@@ -90,22 +91,22 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
   const detail = detailView({ go, close });
   const table = stepTable(go);
   const finder = searchBox(find);
-  const crumbs = html("nav", { class: "sg-crumbs sg-row", "aria-label": PLAYER_WORDS.views });
+  const crumbs = html("nav", { class: "sg-crumbs sg-row", "aria-label": spoken(PLAYER_WORDS.views) });
   const followed = html("input", { type: "checkbox" });
   followed.checked = true;
-  const follow = html("label", {}, followed, ` ${PLAYER_WORDS.follow}`);
+  const follow = html("label", {}, followed, ` ${spoken(PLAYER_WORDS.follow)}`);
   const picture = pictureMenu(() => ({ svg: graph.svg, bounds: graph.bounds, says: say.textContent }));
-  const tableButton = button(PLAYER_WORDS.table, "", toTable);
+  const tableButton = button(spoken(PLAYER_WORDS.table), "", toTable);
   tableButton.setAttribute("aria-pressed", "false");
   const tools = html("div", { class: "sg-tools sg-row" }, follow,
-    button("+", PLAYER_WORDS.zoomIn, () => graph.camera.zoom(ZOOM)),
-    button("−", PLAYER_WORDS.zoomOut, () => graph.camera.zoom(1 / ZOOM)),
-    button(PLAYER_WORDS.fit, PLAYER_WORDS.fitLabel, () => graph.camera.fit()),
+    button("+", spoken(PLAYER_WORDS.zoomIn), () => graph.camera.zoom(ZOOM)),
+    button("−", spoken(PLAYER_WORDS.zoomOut), () => graph.camera.zoom(1 / ZOOM)),
+    button(spoken(PLAYER_WORDS.fit), spoken(PLAYER_WORDS.fitLabel), () => graph.camera.fit()),
     tableButton, picture, helpBox());
   const middle = html("div", { class: "sg-middle" }, rule.box, tools);
   const canvas = html("div", { class: "sg-canvas" });
   const notes = html("div");
-  const root = html("div", { class: "sg sg-player", role: "group", "aria-label": PLAYER_WORDS.player },
+  const root = html("div", { class: "sg sg-player", role: "group", "aria-label": spoken(PLAYER_WORDS.player) },
     bar.bar, say, middle, finder.box, crumbs,
     html("div", { class: "sg-stage" }, canvas, detail.box), table.box, notes);
 
@@ -132,7 +133,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     canvas.replaceChildren(graph.svg);
     graph.camera.resize(canvas.clientWidth);
     crumbs.replaceChildren(...trail(data, view).map((v) => {
-      const b = button(data.views[v].title || PLAYER_WORDS.whole, "", () => enter(v));
+      const b = button(data.views[v].title || spoken(PLAYER_WORDS.whole), "", () => enter(v));
       if (v === view) b.setAttribute("aria-current", "true");
       return b;
     }));
@@ -140,7 +141,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
   const update = () => {
     const now = step > 0 ? data.steps[step - 1] : null;
     bar.update(time, step);
-    say.textContent = now ? now.say : PLAYER_WORDS.start;
+    say.textContent = now ? now.say : spoken(PLAYER_WORDS.start);
     rule.update(data, now);
     graph.update(step, picked);
     detail.update(data.views[shown], time, step, picked);
@@ -175,7 +176,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
     bar.setData(time);
     table.setData(data, places);
     finder.setData(data);
-    notes.replaceChildren(...data.notes.map((text) => html("p", { class: "sg-notes", text: PLAYER_WORDS.note(text) })));
+    notes.replaceChildren(...data.notes.map((text) => html("p", { class: "sg-notes", text: spoken(PLAYER_WORDS.note, { text }) })));
     move(step);
   };
 
@@ -203,6 +204,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
 }
 
 function renderPlayer({ model, el }) {
+  useSentences(model.get("_sentences"));
   const player = mountPlayer(el, model.get("_data"), {
     step: model.get("step"),
     onStep(step) {

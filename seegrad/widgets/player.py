@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from seegrad.language import say
 from seegrad.widgets.payload import payload
 from seegrad.widgets.shown import Shown
 
@@ -46,7 +47,11 @@ class Player(Shown, front="player"):
         last = len(self._data.get("steps", ()))
         if not 0 <= proposal["value"] <= last:
             raise traitlets.TraitError(
-                f"step is {proposal['value']}, but this trace has steps 0 to {last}"
+                say(
+                    "step is {step}, but this trace has steps 0 to {last}",
+                    step=proposal["value"],
+                    last=last,
+                )
             )
         return proposal["value"]
 

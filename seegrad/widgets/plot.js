@@ -2,9 +2,9 @@
 //   points: [{label, x, y, ink}], lines: [{label, x, y, slope, ink}]}; null stands for what has
 // no number, `ink` is one of four colours, each with a dash and a marker of its own.
 
-import { draw, html } from "./parts.js";
+import { draw, html, spoken } from "./parts.js";
 
-const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", what: "part", name: "name", point: "point", line: "line", curve: "curve" };
+const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", what: "part", name: "name", point: "point", line: "straight line", curve: "curve" };
 const EDGE = { right: 14, top: 10, bottom: 42 };
 const SAMPLES = 9;
 
@@ -150,7 +150,7 @@ function legend(view) {
   const made = html("div", { class: "sg-legend" });
   const add = (kind, ink, text) => made.append(html("span", {}, swatch(kind, ink), ` ${text}`));
   view.curves.forEach((c) => add(c.dots ? "dots" : "curves", c.ink, c.label));
-  view.lines.forEach((l) => add("lines", l.ink, l.slope === null ? l.label : `${l.label}: ${PLOT_WORDS.slope} ${plain(l.slope)}`));
+  view.lines.forEach((l) => add("lines", l.ink, l.slope === null ? l.label : `${l.label}: ${spoken(PLOT_WORDS.slope)} ${plain(l.slope)}`));
   view.points.forEach((p) => add("points", p.ink, `${p.label}: (${plain(p.x)}, ${plain(p.y)})`));
   return made;
 }
@@ -158,18 +158,18 @@ function legend(view) {
 /** The rows of the table that says the same as the picture. */
 export function table(view) {
   const rows = [];
-  for (const p of view.points) rows.push([PLOT_WORDS.point, p.label, p.x, p.y, null]);
-  for (const l of view.lines) rows.push([PLOT_WORDS.line, l.label, l.x, l.y, l.slope]);
+  for (const p of view.points) rows.push([spoken(PLOT_WORDS.point), p.label, p.x, p.y, null]);
+  for (const l of view.lines) rows.push([spoken(PLOT_WORDS.line), l.label, l.x, l.y, l.slope]);
   for (const c of view.curves) {
     const every = Math.max(1, Math.ceil(c.x.length / SAMPLES));
-    c.x.forEach((x, i) => i % every === 0 && rows.push([PLOT_WORDS.curve, c.label, x, c.y[i], null]));
+    c.x.forEach((x, i) => i % every === 0 && rows.push([spoken(PLOT_WORDS.curve), c.label, x, c.y[i], null]));
   }
   return rows;
 }
 
 function numbers(view) {
   const cells = (kind, texts) => html("tr", {}, ...texts.map((text) => html(kind, { text })));
-  const head = html("thead", {}, cells("th", [PLOT_WORDS.what, PLOT_WORDS.name, view.x.label, view.y.label, PLOT_WORDS.slope]));
+  const head = html("thead", {}, cells("th", [spoken(PLOT_WORDS.what), spoken(PLOT_WORDS.name), view.x.label, view.y.label, spoken(PLOT_WORDS.slope)]));
   const rows = table(view).map(([kind, label, ...rest]) => cells("td", [kind, label, ...rest.map((v) => (v === null ? "" : plain(v)))]));
   return html("table", {}, head, html("tbody", {}, ...rows));
 }
@@ -205,14 +205,14 @@ export function mountPlot(host, first, context) {
   let view = first;
   let sx = null;
   const [title, box, key] = [html("p", { class: "sg-plot-title" }), html("div", { class: "sg-plot" }), html("div")];
-  const more = html("details", { class: "sg-numbers" }, html("summary", { text: PLOT_WORDS.numbers }));
+  const more = html("details", { class: "sg-numbers" }, html("summary", { text: spoken(PLOT_WORDS.numbers) }));
   const drawn = () => {
     const width = Math.floor(box.clientWidth);
     if (width < 50) return;
     const svg = picture(view, width);
     sx = scale(view.x, leftOf(yTicks(view, svg.height.baseVal.value).map((t) => t.text)), width - EDGE.right);
     const now = view.points.map((p) => `${p.label} (${plain(p.x)}, ${plain(p.y)})`).join(", ");
-    svg.setAttribute("aria-label", [view.title, view.alt, now && `${PLOT_WORDS.now}: ${now}`].filter(Boolean).join(". "));
+    svg.setAttribute("aria-label", [view.title, view.alt, now && `${spoken(PLOT_WORDS.now)}: ${now}`].filter(Boolean).join(". "));
     box.replaceChildren(svg);
   };
   const fill = () => more.open && more.replaceChildren(more.firstChild, numbers(view));

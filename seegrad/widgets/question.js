@@ -2,20 +2,21 @@
 //   _data   {kind: "choice" | "value" | "order", prompt, choices, lines, truth,
 //            accepted: [[line index]], wrong: [[text, meaning]], why}   read only
 //   answer  what the reader answered, "" before                         both ways
+//   _sentences  as in player.js
 // An order is kept as "2,0,1". All words come as plain text and are set by textContent.
 
-import { button, html, marked, ownKeys } from "./parts.js";
+import { button, html, marked, ownKeys, spoken, useSentences } from "./parts.js";
 
 const QUESTION_WORDS = {
-  question: (prompt) => `question: ${prompt}`,
+  question: "question: {prompt}",
   answers: "answers",
   prediction: "your prediction",
   compare: "Compare",
-  up: (line) => `move up: ${line}`,
-  down: (line) => `move down: ${line}`,
+  up: "move up: {line}",
+  down: "move down: {line}",
   right: "✓ Right.",
   wrong: "✗ Not so.",
-  truth: (text) => ` PyTorch gives ${text}.`,
+  truth: "PyTorch gives {text}.",
 };
 
 /** The numbers in a text and the words among None, True, False, error: what can be compared. */
@@ -45,7 +46,7 @@ export function judge(data, answer) {
 }
 
 function choiceForm(data, answered, submit) {
-  const box = html("div", { class: "sg-choices", role: "group", "aria-label": QUESTION_WORDS.answers });
+  const box = html("div", { class: "sg-choices", role: "group", "aria-label": spoken(QUESTION_WORDS.answers) });
   for (const choice of data.choices) {
     const b = button(choice, "", () => submit(choice));
     b.setAttribute("aria-pressed", String(answered === choice));
@@ -55,9 +56,9 @@ function choiceForm(data, answered, submit) {
 }
 
 function valueForm(data, answered, submit) {
-  const input = html("input", { type: "text", "aria-label": QUESTION_WORDS.prediction, placeholder: QUESTION_WORDS.prediction, autocomplete: "off" });
+  const input = html("input", { type: "text", "aria-label": spoken(QUESTION_WORDS.prediction), placeholder: spoken(QUESTION_WORDS.prediction), autocomplete: "off" });
   input.value = answered;
-  const form = html("form", { class: "sg-value" }, input, html("button", { type: "submit", text: QUESTION_WORDS.compare }));
+  const form = html("form", { class: "sg-value" }, input, html("button", { type: "submit", text: spoken(QUESTION_WORDS.compare) }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (input.value.trim()) submit(input.value.trim());
@@ -80,8 +81,8 @@ function orderForm(data, answered, submit, keep) {
   };
   const fill = () => {
     list.replaceChildren(...order.map((line, k) => {
-      const up = button("↑", QUESTION_WORDS.up(data.lines[line]), () => move(k, -1));
-      const down = button("↓", QUESTION_WORDS.down(data.lines[line]), () => move(k, 1));
+      const up = button("↑", spoken(QUESTION_WORDS.up, { line: data.lines[line] }), () => move(k, -1));
+      const down = button("↓", spoken(QUESTION_WORDS.down, { line: data.lines[line] }), () => move(k, 1));
       up.classList.add("sg-up");
       down.classList.add("sg-down");
       up.disabled = k === 0;
@@ -90,12 +91,13 @@ function orderForm(data, answered, submit, keep) {
     }));
   };
   fill();
-  return html("div", {}, list, button(QUESTION_WORDS.compare, "", () => submit(order.join(","))));
+  return html("div", {}, list, button(spoken(QUESTION_WORDS.compare), "", () => submit(order.join(","))));
 }
 
 const FORMS = { choice: choiceForm, value: valueForm, order: orderForm };
 
 function renderQuestion({ model, el }) {
+  useSentences(model.get("_sentences"));
   const data = model.get("_data");
   const keep = {};
   const submit = (answer) => {
@@ -105,7 +107,7 @@ function renderQuestion({ model, el }) {
   };
   const form = html("div");
   const verdict = html("div", { class: "sg-verdict", "aria-live": "polite" });
-  const root = html("div", { class: "sg sg-question", role: "group", "aria-label": QUESTION_WORDS.question(data.prompt) },
+  const root = html("div", { class: "sg sg-question", role: "group", "aria-label": spoken(QUESTION_WORDS.question, { prompt: data.prompt }) },
     marked("p", { class: "sg-prompt" }, data.prompt), form, verdict);
 
   function update() {
@@ -119,8 +121,8 @@ function renderQuestion({ model, el }) {
     if (!answer) return;
     const { right, meaning } = judge(data, answer);
     root.classList.add(right ? "sg-right" : "sg-wrong");
-    const truth = data.kind === "order" ? "" : QUESTION_WORDS.truth(data.truth);
-    verdict.append(html("strong", { text: right ? QUESTION_WORDS.right : QUESTION_WORDS.wrong }), right && data.kind === "choice" ? "" : truth);
+    const truth = data.kind === "order" ? "" : ` ${spoken(QUESTION_WORDS.truth, { text: data.truth })}`;
+    verdict.append(html("strong", { text: spoken(right ? QUESTION_WORDS.right : QUESTION_WORDS.wrong) }), right && data.kind === "choice" ? "" : truth);
     if (meaning) verdict.append(marked("p", {}, meaning));
     if (data.why && (right || data.kind !== "order")) verdict.append(marked("p", {}, data.why));
   }

@@ -8,6 +8,7 @@ from typing import Any
 
 import traitlets
 
+from seegrad.language import say
 from seegrad.values import flat, number
 from seegrad.widgets.shown import Shown
 
@@ -30,7 +31,7 @@ class Question(Shown, front="question"):
     def text(self) -> str:
         """Return the question and what there is to choose from, not the answer."""
         data = self._data
-        rows = [f"Question: {data['prompt']}"]
+        rows = [say("Question: {prompt}", prompt=data["prompt"])]
         rows += [f"  ( ) {c}" for c in data["choices"]]
         rows += [f"  [ ] {line}" for line in data["lines"]]
         return "\n".join(rows)
@@ -70,7 +71,13 @@ def ask(
         truth, accepted = _text(answer() if callable(answer) else answer), []
         kind = "choice" if choices is not None else "value"
     if choices is not None and truth not in choices:
-        raise ValueError(f"the answer is {truth!r}, but the choices are {list(choices)}")
+        raise ValueError(
+            say(
+                "the answer is {truth!r}, but the choices are {choices}",
+                truth=truth,
+                choices=list(choices),
+            )
+        )
     return Question(
         _data={
             "kind": kind,
@@ -87,12 +94,22 @@ def ask(
 
 def _orders(lines: Sequence[str], right: Callable[[list[str]], bool]) -> list[list[int]]:
     if len(lines) > MAX_ORDERED:
-        raise ValueError(f"{len(lines)} lines to order, at most {MAX_ORDERED} can all be tried")
+        raise ValueError(
+            say(
+                "{count} lines to order, at most {most} can all be tried",
+                count=len(lines),
+                most=MAX_ORDERED,
+            )
+        )
     every = list(permutations(range(len(lines))))
     accepted = [list(p) for p in every if right([lines[i] for i in p])]
     if len(accepted) in (0, len(every)):
         raise ValueError(
-            f"{len(accepted)} of {len(every)} orders are right, so there is no question"
+            say(
+                "{right} of {count} orders are right, so there is no question",
+                right=len(accepted),
+                count=len(every),
+            )
         )
     return accepted
 

@@ -1,13 +1,12 @@
 // The local rule of the step's operation, in mathematics, and what its letters stand for.
 
-import { html, mathematics } from "./parts.js";
+import { html, mathematics, spoken } from "./parts.js";
 
 const RULE_WORDS = {
   rule: "the rule of this step",
   to: "to ",
   arrives: "what arrives",
   result: "the result",
-  count: "a number",
 };
 const LETTERS = "abc";
 
@@ -28,7 +27,7 @@ export function formulasOf(data, now) {
   const alone = now.phase === "forward" ? rule.forward : rule.adds;
   const formulas = alone ? [{ tree: alone, to: "" }] : sends.filter(sent);
   const used = lettersIn(["mrow", ...formulas.map((f) => f.tree)]);
-  const known = { g: RULE_WORDS.arrives, y: RULE_WORDS.result };
+  const known = { g: spoken(RULE_WORDS.arrives), y: spoken(RULE_WORDS.result) };
   operands.forEach(([name], slot) => (known[LETTERS[slot]] = name));
   const names = ["g", "a", "b", "c", "y"].filter((l) => used.has(l) && known[l]).map((l) => [l, known[l]]);
   return { formulas, names, says: now.phase === "forward" ? "" : rule.says };
@@ -36,9 +35,9 @@ export function formulasOf(data, now) {
 
 /** The line under the sentence. */
 export function ruleView() {
-  const box = html("div", { class: "sg-rule", role: "group", "aria-label": RULE_WORDS.rule });
+  const box = html("div", { class: "sg-rule", role: "group", "aria-label": spoken(RULE_WORDS.rule) });
   const one = ({ to, tree }) => {
-    const said = to ? [RULE_WORDS.to, html("bdi", { text: to }), ": "] : [];
+    const said = to ? [spoken(RULE_WORDS.to), html("bdi", { text: to }), ": "] : [];
     return html("span", { class: "sg-formula" }, ...said, mathematics(tree));
   };
   return {

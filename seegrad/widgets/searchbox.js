@@ -1,18 +1,19 @@
 // Search by name in a big graph: type, choose, and the box is shown wherever it is folded.
 
-import { button, html } from "./parts.js";
+import { button, html, spoken } from "./parts.js";
 import { search } from "./timeline.js";
 
 const SEARCH_WORDS = {
   field: "search a node by name",
   hint: "name, operation or line",
-  count: (n, most) => (n > most ? `${n} found, the first ${most}:` : `${n} found`),
+  count: "{count} found",
+  first: "{count} found, the first {most}:",
 };
 const MOST = 12;
 
 /** The field and its results; `choose(view, box)` shows one. */
 export function searchBox(choose) {
-  const field = html("input", { type: "search", "aria-label": SEARCH_WORDS.field, placeholder: SEARCH_WORDS.hint, autocomplete: "off" });
+  const field = html("input", { type: "search", "aria-label": spoken(SEARCH_WORDS.field), placeholder: spoken(SEARCH_WORDS.hint), autocomplete: "off" });
   const count = html("span", { role: "status" });
   const list = html("ul");
   const box = html("div", { class: "sg-search" }, field, count, list);
@@ -34,7 +35,8 @@ export function searchBox(choose) {
   };
   field.addEventListener("input", () => {
     const { found, count: all } = search(data, field.value, MOST);
-    count.textContent = field.value.trim() ? SEARCH_WORDS.count(all, MOST) : "";
+    const form = all > MOST ? SEARCH_WORDS.first : SEARCH_WORDS.count;
+    count.textContent = field.value.trim() ? spoken(form, { count: all, most: MOST }) : "";
     list.replaceChildren(...found.map(result));
   });
   field.addEventListener("keydown", (event) => {

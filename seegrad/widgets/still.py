@@ -9,6 +9,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
+from seegrad.language import say
 from seegrad.values import number
 
 Picture = tuple[str, float, float]
@@ -55,7 +56,7 @@ def still(views: Sequence[dict[str, Any]], traced: str | None, says: str) -> str
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="sg-stack" role="img" width="{width:g}" '
         f'height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width:100%;height:auto"><title>{TITLE}</title><desc>{escape(says)}</desc><style>{STYLE}</style>'
+        f'style="max-width:100%;height:auto"><title>{say(TITLE)}</title><desc>{escape(says)}</desc><style>{STYLE}</style>'
         f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>{body}</svg>'
     )
 

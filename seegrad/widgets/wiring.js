@@ -4,16 +4,15 @@
 //   sent: {edge: text}, grads: {node: text}, off: [node]}                     of this setting
 // The setting is a number whose bit k says whether switch k is cut.
 
-import { draw, html } from "./parts.js";
+import { draw, html, lettersWide, spoken } from "./parts.js";
 
 const WIRING_WORDS = {
   cut: "cut",
   silent: "no gradient",
   off: "not recorded",
-  detach: (label) => `detach ${label}`,
-  sends: (text) => `sends ${text}`,
-  gradient: (text) => `gradient ${text}`,
-  leaf: (text) => `.grad ${text}`,
+  detach: "detach {label}",
+  sends: "sends {value}",
+  gradient: "gradient {value}",
 };
 const ROW = 17;
 const CHAR = 7.6;
@@ -34,7 +33,7 @@ export function roomFor(view) {
   let [left, right] = [-10, view.size[0] + 10];
   for (const s of view.switches) {
     const edge = view.edges[s.edge];
-    const reach = CHAR * Math.max(s.room, WIRING_WORDS.silent.length) + 50;
+    const reach = CHAR * Math.max(s.room, lettersWide(spoken(WIRING_WORDS.silent))) + 50;
     if (sideOf(view, edge) === "end") left = Math.min(left, edge.middle[0] - reach);
     else right = Math.max(right, edge.middle[0] + reach);
   }
@@ -96,9 +95,9 @@ export function mountWiring(host, first, context) {
       const text = view.sent[s.edge];
       const b = switches[k];
       b.setAttribute("aria-checked", String(cut.has(k)));
-      b.setAttribute("aria-label", `${WIRING_WORDS.detach(s.label)}${!cut.has(k) && text ? `, ${WIRING_WORDS.sends(text)}` : ""}`);
+      b.setAttribute("aria-label", [spoken(WIRING_WORDS.detach, { label: s.label }), ...(!cut.has(k) && text ? [spoken(WIRING_WORDS.sends, { value: text })] : [])].join(", "));
       b.replaceChildren(html("span", { class: "sg-blades", "aria-hidden": "true", text: "✂" }),
-        cut.has(k) ? WIRING_WORDS.cut : text ?? WIRING_WORDS.silent);
+        cut.has(k) ? spoken(WIRING_WORDS.cut) : text ?? spoken(WIRING_WORDS.silent));
       b.classList.toggle("sg-silent", !cut.has(k) && !text);
     });
     const cutEdges = new Set(view.cut.map((k) => view.switches[k].edge));
@@ -112,8 +111,8 @@ export function mountWiring(host, first, context) {
       const leaf = view.nodes[i].kind === "leaf";
       g.classList.toggle("sg-off", off);
       grad.classList.toggle("sg-nothing", got === undefined);
-      if (leaf) grad.textContent = WIRING_WORDS.leaf(got ?? "None");
-      else grad.textContent = off ? WIRING_WORDS.off : got === undefined ? WIRING_WORDS.silent : WIRING_WORDS.gradient(got);
+      if (leaf) grad.textContent = `.grad ${got ?? "None"}`;
+      else grad.textContent = off ? spoken(WIRING_WORDS.off) : got === undefined ? spoken(WIRING_WORDS.silent) : spoken(WIRING_WORDS.gradient, { value: got });
     });
     svg.setAttribute("aria-label", view.nodes.map((n, i) => [n.title, n.value, nodes[i].grad.textContent].filter(Boolean).join(", ")).join("; "));
   };

@@ -1,0 +1,82 @@
+"""The language in which seegrad speaks: one catalogue of messages, looked up when a text is made.
+
+A message is its English text with `{placeholders}`; `locale/` holds what stands for it in the
+other languages, as gettext keeps it. `make messages` brings the catalogues up to date.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import warnings
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from seegrad import fonts
+
+LANGUAGES = ("en", "zh")
+FOLDER = Path(__file__).parent / "locale"
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""What names the reader's language, as gettext asks: the first one that is set counts."""
+
+UNKNOWN = "the language {given!r} is not known: give one of {known}"
+NO_FONT = (
+    "no font with Chinese characters was found, so plots will show boxes in their place: install "
+    "one, such as Noto Sans CJK (package fonts-noto-cjk), and restart the kernel"
+)
+
+_chosen: list[str] = []
+"""The language, once one was chosen."""
+
+
+def set_language(language: str) -> None:
+    """Choose the language of all that seegrad says from now on; texts that are made already stay.
+
+    With "zh", plots of matplotlib get an installed font that has Chinese characters.
+
+    Args:
+        language: "en" or "zh" (Simplified Chinese).
+
+    Raises:
+        ValueError: if it is another one.
+    """
+    if language not in LANGUAGES:
+        known = ", ".join(f'"{name}"' for name in LANGUAGES)
+        raise ValueError(say(UNKNOWN, given=language, known=known))
+    _chosen[:] = [language]
+    if not fonts.use(language):
+        warnings.warn(say(NO_FONT), stacklevel=2)
+
+
+def language() -> str:
+    """Return the language in force: the chosen one, else that of the environment, else "en"."""
+    return _chosen[0] if _chosen else _of_environment()
+
+
+def say(message: str, /, **values: Any) -> str:
+    """Return a message in the language in force, with its placeholders filled."""
+    text = translations(language()).gettext(message)
+    return text.format(**values) if values else text
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Return sentences as one text, empty ones left out: Chinese puts no space between them."""
+    return ("" if language() == "zh" else " ").join(filter(None, parts))
+
+
+@lru_cache
+def translations(of: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language; that of English gives every message back."""
+    own = of == "en"
+    return gettext.NullTranslations() if own else gettext.translation("seegrad", FOLDER, [of])
+
+
+def _of_environment() -> str:
+    given = next(filter(None, map(os.environ.get, VARIABLES)), "")
+    for name in given.split(":"):
+        code = name.split(".")[0].split("_")[0].lower()
+        if code in LANGUAGES:
+            return code
+    return "en"
