@@ -168,9 +168,8 @@ def test_what_a_chapter_prints_in_bold_is_in_the_glossary(edition, path):
 
 def test_the_first_use_of_a_term_is_found_once_and_the_longest_form_wins():
     seen = set()
-    made = list(
-        glossary.split("A vector-Jacobian product is no Jacobian. Jacobians are.", seen, "en")
-    )
+    said = "A vector-Jacobian product is no Jacobian. Jacobians are."
+    made = list(glossary.split(said, seen, "en"))
     assert [m for m in made if m[1]] == [
         ("vector-Jacobian product", "term-vector-jacobian-product"),
         ("Jacobian", "term-jacobian"),

@@ -38,7 +38,7 @@ WORDS = {  # what readers see
         "solution": "解答",
         "behind": "这里是解答。你自己试过了吗？题目在{here}。",
         "here": "这里",
-        "cut": "（省略 PyTorch 内部的调用）",
+        "cut": "(省略 PyTorch 内部的调用)",  # the lexer of tracebacks knows ASCII brackets only
     },
 }
 
