@@ -14,6 +14,7 @@ BIN := .venv/Scripts
 else
 BIN := .venv/bin
 endif
+SPHINX := $(BIN)/python -m sphinx --fail-on-warning -c book
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,15 +27,16 @@ test: .venv/installed-test ## run every notebook, the unit tests and the browser
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-book: .venv/installed-book ## build the book; warnings are errors
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going $(BOOK_ARGS) -c book -d book/_build/read . $(BOOK)
+book: .venv/installed-book ## build the book in both languages; warnings are errors
+	SEEGRAD_LANGUAGE=en $(SPHINX) --keep-going $(BOOK_ARGS) -d book/_build/read/en . $(BOOK)
+	SEEGRAD_LANGUAGE=zh $(SPHINX) --keep-going $(BOOK_ARGS) -d book/_build/read/zh . $(BOOK)/zh
 
 serve-book: book ## build the book and serve it on this machine
 	@echo "The book is at http://127.0.0.1:$(BOOK_PORT)/ (Ctrl+C ends it)"
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(BOOK) $(BOOK_PORT)
 
 pdf: .venv/installed-book ## print the book as one PDF (needs Chromium)
-	$(BIN)/python -m sphinx --fail-on-warning -b singlehtml -c book -d book/_build/read . book/_build/paper
+	SEEGRAD_LANGUAGE=en $(SPHINX) -b singlehtml -d book/_build/read/en . book/_build/paper
 	$(CHROMIUM) --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
 		--print-to-pdf=book/_build/seeing-gradients.pdf "file://$(CURDIR)/book/_build/paper/index.html"
 

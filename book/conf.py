@@ -1,4 +1,7 @@
-"""How the book is built; `make book` runs it with the repository as source directory."""
+"""How the book is built; `make book` runs it with the repository as source directory.
+
+The environment variable SEEGRAD_LANGUAGE, "en" or "zh", chooses the edition.
+"""
 
 import os
 import sys
@@ -11,14 +14,32 @@ sys.path.insert(0, str(BOOK))
 from extensions import library  # noqa: E402
 
 # What the book is.
-project = "Seeing Gradients"
-author = "the Seeing Gradients authors"
-project_copyright = f"2026 {author}; code MIT, prose and pictures CC BY 4.0"
-language = "en"
+edition = os.environ.get("SEEGRAD_LANGUAGE", "en")
+WORDS = {
+    "en": {
+        "language": "en",
+        "project": "Seeing Gradients",
+        "author": "the Seeing Gradients authors",
+        "copyright": "2026 {author}; code MIT, prose and pictures CC BY 4.0",
+        "show": "Show the code",
+        "hide": "Hide the code",
+    },
+    "zh": {
+        "language": "zh_CN",
+        "project": "看见梯度",
+        "author": "《看见梯度》的作者",
+        "copyright": "2026 {author}；代码采用 MIT 许可，文字和图片采用 CC BY 4.0 许可",
+        "show": "显示代码",
+        "hide": "收起代码",
+    },
+}[edition]
+language, project, author = WORDS["language"], WORDS["project"], WORDS["author"]
+project_copyright = WORDS["copyright"].format(author=author)
 # Where it is published: CI on GitHub sets the first, and links to Colab and Binder follow it.
 repository = os.environ.get("GITHUB_REPOSITORY", "seeing-gradients/seeing-gradients")
 owner, _, name = repository.partition("/")
 html_baseurl = os.environ.get("BOOK_URL", f"https://{owner}.github.io/{name}/")
+html_baseurl += library.FOLDERS[edition]
 
 # What is read: the pages in this folder, and notebooks where they lie.
 extensions = [
@@ -32,24 +53,29 @@ extensions = [
     "extensions.cells",
     "extensions.glossary",
     "extensions.messages",
+    "extensions.search",
     "extensions.site",
+    "extensions.theme",
+    "extensions.twins",
 ]
-include_patterns = ["book/*.md", *(f"{f}/{language}/**.ipynb" for f in library.SHELVES)]
+include_patterns = [
+    f"book/{library.FOLDERS[edition]}*.md",
+    *(f"{f}/{edition}/**.ipynb" for f in library.SHELVES),
+]
 exclude_patterns = [".*", "**/.*", "book/_build"]
 templates_path = ["_templates"]
 
+WHAT_RUNS = ("seegrad/**/*.py", "seegrad/**/*.js", "seegrad/**/*.mo", "requirements.lock")
 # Notebooks are executed, each once until it or the package changes.
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(
-    BOOK / "_build" / "executed" / library.fingerprint(ROOT, "seegrad/**/*.py", "requirements.lock")
-)
-nb_execution_excludepatterns = [f"exercises/{language}/*/*.ipynb"]  # for the reader to run
+nb_execution_cache_path = str(BOOK / "_build" / "executed" / library.fingerprint(ROOT, *WHAT_RUNS))
+nb_execution_excludepatterns = [f"exercises/{edition}/*/*.ipynb"]  # for the reader to run
 nb_execution_timeout = 120
 nb_execution_raise_on_error = True
 nb_merge_streams = True
 nb_ipywidgets_js = {}
-nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide the code"
+nb_code_prompt_show = WORDS["show"]
+nb_code_prompt_hide = WORDS["hide"]
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 made_with = library.fingerprint(BOOK, "extensions/*.py", "glossary.toml")

@@ -26,7 +26,8 @@ from seegrad.widgets import module
 from seegrad.widgets.shown import MIME
 
 OURS = re.compile(r'<svg [^>]*class="sg-')
-AS_TEXT = "The same as text"
+AS_TEXT = {"en": "The same as text", "zh": "同样的内容，文字版"}
+"""What a page says itself, by its language; English where there is none."""
 
 
 class StillForms(MimeRenderPlugin):
@@ -66,7 +67,9 @@ class GatherForms(SphinxPostTransform):
             widget["picture"] = forms.get("image/svg+xml", "")
 
 
-def page_html(name: str, key: str, state: dict[str, Any], text: str, picture: str) -> str:
+def page_html(
+    name: str, key: str, state: dict[str, Any], text: str, picture: str, language: str = "en"
+) -> str:
     """Return one widget as HTML: the still forms, and the data for the script.
 
     Args:
@@ -75,12 +78,14 @@ def page_html(name: str, key: str, state: dict[str, Any], text: str, picture: st
         state: its synced traits.
         text: its text form.
         picture: its SVG, '' if there is none.
+        language: of the page, as Sphinx names it.
     """
     still = f"<pre>{html.escape(text)}</pre>"
     if picture:
         # Sphinx marks words that were searched for; it must leave alone what is not drawn.
         picture = re.sub("<(style|title|desc)>", r'<\1 class="nohighlight">', picture)
-        still = f"{picture}<details><summary>{AS_TEXT}</summary>{still}</details>"
+        said = AS_TEXT.get(language.partition("_")[0], AS_TEXT["en"])
+        still = f"{picture}<details><summary>{said}</summary>{still}</details>"
     data = json.dumps(state, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<div class="sg-mount" data-widget="{html.escape(name)}" data-key="{html.escape(key)}">'
@@ -91,9 +96,8 @@ def page_html(name: str, key: str, state: dict[str, Any], text: str, picture: st
 
 def _visit(self: Any, node: LiveWidget) -> None:
     shown = node["shown"]
-    self.body.append(
-        page_html(shown["widget"], node["key"], shown["state"], node["text"], node["picture"])
-    )
+    parts = (shown["widget"], node["key"], shown["state"], node["text"], node["picture"])
+    self.body.append(page_html(*parts, self.config.language))
     raise nodes.SkipNode
 
 

@@ -2,18 +2,27 @@
 
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 
 import pytest
 import torch
 from docutils import nodes
-from extensions import cells, glossary, library, mathematics, messages, site
+from extensions import cells, glossary, library, mathematics, messages, search, site, theme, twins
 
 import seegrad as sg
 from seegrad.book import OURS, page_html
 from seegrad.widgets import module
 from tests.notebooks import ROOT
 from tests.test_notebooks import CHAPTERS, code
+
+WORDS = cells.WORDS["en"]
+EDITIONS = {"en": CHAPTERS, "zh": [p.parents[1] / "zh" / p.name for p in CHAPTERS]}
+BOTH = [(edition, path) for edition, paths in EDITIONS.items() for path in paths]
+every_chapter = pytest.mark.parametrize(
+    ("edition", "path"), BOTH, ids=[f"{edition}-{path.stem}" for edition, path in BOTH]
+)
 
 
 def load(path):
@@ -62,6 +71,9 @@ def test_pages_get_the_names_that_the_site_shows():
     assert shelf.doc2path("index", absolute=False).as_posix() == "book/index.md"
     assert shelf.path2doc(ROOT / "book" / "index.md") == "index"
     assert shelf.path2doc("book/_static/book.css") is None
+    chinese = library.Shelf(ROOT, (".md", ".ipynb"))
+    assert "index" in chinese.discover(include_paths=("book/zh/*.md",))
+    assert chinese.doc2path("index", absolute=False).as_posix() == "book/zh/index.md"
 
 
 def test_a_fingerprint_changes_with_any_file(tmp_path):
@@ -91,13 +103,13 @@ RuntimeError: grad can be implicitly created only for scalar outputs"""
 
 
 def test_a_traceback_keeps_the_readers_cell_and_the_message():
-    made = cells.short(TRACEBACK)
+    made = cells.short(TRACEBACK, "(cut)")
     assert "----> 1 y.backward()" in made
     assert made.endswith(
-        f"{cells.CUT}\n\nRuntimeError: grad can be implicitly created only for scalar outputs"
+        "(cut)\n\nRuntimeError: grad can be implicitly created only for scalar outputs"
     )
     assert "/somewhere" not in made
-    assert cells.short("NameError: y") == "NameError: y"
+    assert cells.short("NameError: y", "(cut)") == "NameError: y"
 
 
 def test_the_marks_of_nbgrader_are_left_out():
@@ -108,12 +120,12 @@ def test_the_marks_of_nbgrader_are_left_out():
 
 
 def test_the_way_back_from_a_solution_leads_to_its_exercises():
-    made = cells.behind_line("solutions/en/01_a/01_a")
+    made = cells.behind_line("solutions/en/01_a/01_a", WORDS)
     assert '<a href="../../../exercises/en/01_a/01_a.html">' in made
 
 
 def test_the_launch_line_names_the_notebook():
-    made = cells.launch_line("notebooks/en/05_detach.ipynb", "someone/fork")
+    made = cells.launch_line("notebooks/en/05_detach.ipynb", "someone/fork", WORDS)
     assert '<a href="05_detach.ipynb" download>' in made
     for place in (
         "localhost:8888/lab/tree/notebooks/en/05_detach.ipynb",
@@ -128,24 +140,25 @@ def test_the_launch_line_names_the_notebook():
 
 def test_each_term_is_whole_and_named_once():
     listed = tomllib.loads(glossary.SOURCE.read_text(encoding="utf-8"))["term"]
-    forms = [f.lower() for t in listed for f in (t["en"], *t.get("forms", ()))]
-    assert len(forms) == len(set(forms))
+    for language in EDITIONS:
+        forms = [f.lower() for term in listed for f in glossary.forms_of(term, language)]
+        assert len(forms) == len(set(forms))
+    must = {"en", "zh", "says", "says_zh"}
     for term in listed:
-        assert (
-            {"en", "zh", "says", "says_zh"} <= set(term) <= {"en", "zh", "says", "says_zh", "forms"}
-        )
+        assert must <= set(term) <= must | {"forms", "forms_zh"}
         assert re.search("[一-鿿]", term["says_zh"]), term["en"]
 
 
 BOLD_OTHERWISE = {  # not terms: the labels of an opening, and a sentence to remember
     "What you will be able to do", "What you need",
     "The condition chooses the graph; it is not in the graph.",
+    "学完这一章，你能够", "你需要先会", "条件决定用哪张图，自己却不在图里",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
-def test_what_a_chapter_prints_in_bold_is_in_the_glossary(path):
-    _, forms = glossary.pattern()
+@every_chapter
+def test_what_a_chapter_prints_in_bold_is_in_the_glossary(edition, path):
+    _, forms = glossary.pattern(edition)
     for cell in load(path)["cells"]:
         if cell["cell_type"] == "markdown":
             bold = re.findall(r"\*\*([^*]+)\*\*", "".join(cell["source"]))
@@ -155,16 +168,33 @@ def test_what_a_chapter_prints_in_bold_is_in_the_glossary(path):
 
 def test_the_first_use_of_a_term_is_found_once_and_the_longest_form_wins():
     seen = set()
-    made = list(glossary.split("A vector-Jacobian product is no Jacobian. Jacobians are.", seen))
+    said = "A vector-Jacobian product is no Jacobian. Jacobians are."
+    made = list(glossary.split(said, seen, "en"))
     assert [m for m in made if m[1]] == [
         ("vector-Jacobian product", "term-vector-jacobian-product"),
         ("Jacobian", "term-jacobian"),
     ]
-    assert (
-        "".join(words for words, _ in made)
-        == "A vector-Jacobian product is no Jacobian. Jacobians are."
-    )
-    assert list(glossary.split("The Jacobian again", seen)) == [("The Jacobian again", "")]
+    assert "".join(words for words, _ in made) == said
+    assert list(glossary.split("The Jacobian again", seen, "en")) == [("The Jacobian again", "")]
+
+
+def test_a_chinese_term_needs_no_space_around_it():
+    said = "它的梯度累积起来，非标量没有梯度，PyTorch的autograd引擎会累积梯度。"
+    made = list(glossary.split(said, set(), "zh"))
+    assert "".join(words for words, _ in made) == said
+    assert [m for m in made if m[1]] == [
+        ("梯度累积", "term-gradient-accumulation"),
+        ("非标量", "term-non-scalar"),
+        ("梯度", "term-gradient"),
+        ("autograd", "term-autograd"),
+    ]
+
+
+def test_chinese_terms_are_in_the_order_of_their_sounds():
+    names = [term["zh"] for term in glossary.terms("zh")]
+    some = ["版本计数器", "标量", "差商", "导数", "分离", "梯度", "雅可比矩阵", "自动微分"]
+    assert [n for n in names if n in some] == some
+    assert sorted(names) == sorted(t["zh"] for t in glossary.terms("en"))
 
 
 # ---------------------------------------------------------------- error index
@@ -201,8 +231,9 @@ def test_messages_are_found_where_cells_raise_and_prose_explains_them():
     assert (page, warned.kind, warned.heading) == ("two", "UserWarning", "Warned")
 
 
-def test_the_index_holds_all_that_the_chapters_raise_and_what_they_only_tell_of():
-    found = messages.gather({p.stem: load(p) for p in CHAPTERS})
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_index_holds_all_that_the_chapters_raise_and_what_they_only_tell_of(edition):
+    found = messages.gather({p.stem: load(p) for p in EDITIONS[edition]})
     raised = {o.evalue for p in CHAPTERS for c in code(p) for o in c.outputs if "evalue" in o}
     assert raised <= set(found)
     assert "grad can be implicitly created only for scalar outputs" in raised
@@ -214,8 +245,8 @@ def test_the_index_holds_all_that_the_chapters_raise_and_what_they_only_tell_of(
 # ---------------------------------------------------------------- mathematics, description
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
-def test_every_formula_becomes_mathml(path):
+@every_chapter
+def test_every_formula_becomes_mathml(edition, path):
     for cell in load(path)["cells"]:
         if cell["cell_type"] == "markdown":
             text = "".join(cell["source"])
@@ -233,6 +264,56 @@ def test_a_functions_name_stands_apart():
 
 def test_the_description_of_a_page_is_its_first_words():
     document = nodes.section("", nodes.paragraph("", "word " * 100), nodes.paragraph("", "second"))
-    made = site.first_words(document)
+    made = site.first_words(document, "en")
     assert made.endswith("word …")
-    assert len(made) <= site.LENGTH + 2
+    assert len(made) <= site.LENGTH["en"] + 2
+    chinese = nodes.section("", nodes.paragraph("", "先预测，\n再运行。" + "看" * 100))
+    made = site.first_words(chinese, "zh")
+    assert made.startswith("先预测，再运行。")
+    assert made.endswith("看……")
+
+
+# ---------------------------------------------------------------- two languages
+
+
+def test_what_the_book_says_it_says_in_both_languages():
+    for table in (cells.WORDS, messages.SAID, theme.NAMES, site.PICTURE_ALT, twins.HINTS):
+        assert set(table) == set(library.FOLDERS)
+    for table in (cells.WORDS, messages.SAID):
+        assert set(table["en"]) == set(table["zh"])
+    assert set(theme.NAMES["en"]) <= set(theme.NAMES["zh"])
+
+
+@pytest.mark.parametrize("docname", ["index", "glossary", "notebooks/en/03_accumulation"])
+def test_a_page_and_its_twin_lead_to_each_other(docname):
+    base = "https://example.org/book/"
+    there = twins.twin(docname, "en")
+    assert twins.twin(there, "zh") == docname
+    assert twins.has_twin(ROOT, docname, "en")
+    assert twins.has_twin(ROOT, there, "zh")
+    both = twins.addresses(base, docname, "en")
+    assert both == twins.addresses(f"{base}zh/", there, "zh")
+    assert both["en"] == f"{base}{docname}.html"
+    assert both["zh"] == f"{base}zh/{docname.replace('/en/', '/zh/')}.html"
+    assert not twins.has_twin(ROOT, "notebooks/en/99_none", "en")
+
+
+def test_the_pages_around_the_chapters_are_there_in_both_languages():
+    made_by_bench = {"benchmarks.md"}
+    english = {p.name for p in (ROOT / "book").glob("*.md")} - made_by_bench
+    assert {p.name for p in (ROOT / "book" / "zh").glob("*.md")} - made_by_bench == english
+
+
+def test_a_chinese_phrase_is_cut_the_same_way_in_the_index_and_in_the_browser():
+    assert search.pairs("梯度累积：y.backward() 加上 x_1，图") == [
+        "梯度", "度累", "累积", "y", "backward", "加上", "x_1", "图",
+    ]  # fmt: skip
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js was not found")
+    for text in ("梯度累积", "图", "用 backward() 求x_1的梯度，3 次", "déjà vu 𠮷", ""):
+        script = (
+            f"{search.IN_BROWSER}\nconsole.log(JSON.stringify(splitQuery({json.dumps(text)})));"
+        )
+        said = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+        assert json.loads(said.stdout) == search.pairs(text)

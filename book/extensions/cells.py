@@ -11,19 +11,36 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from extensions.library import is_notebook
+from extensions.library import edition, is_notebook
 
-# What readers see.
-LAUNCH = "This page is a notebook."
-DOWNLOAD = "Download it"
-OPEN = "or open it in"
-LAB, LAB_HINT = "your JupyterLab", "works while make lab is running"
-ELSEWHERE = "runs on a machine of that service; needs the network"
-SOLUTION = ("Exercises", "Solutions")  # how the title of an exercise becomes its solution's
-BEHIND = "These are the solutions. Have you tried? The exercises are"
-HERE = "here"
-CUT = "(frames inside PyTorch left out)"
-
+WORDS = {  # what readers see
+    "en": {
+        "launch": "This page is a notebook. {download}, or open it in {places}.",
+        "download": "Download it",
+        "comma": ", ",
+        "lab": "your JupyterLab",
+        "lab hint": "works while make lab is running",
+        "elsewhere": "runs on a machine of that service; needs the network",
+        "exercise": "Exercises",  # how the title of an exercise becomes its solution's
+        "solution": "Solutions",
+        "behind": "These are the solutions. Have you tried? The exercises are {here}.",
+        "here": "here",
+        "cut": "(frames inside PyTorch left out)",
+    },
+    "zh": {
+        "launch": "这一页是一个笔记本。你可以{download}，或者在 {places} 中打开。",
+        "download": "下载它",
+        "comma": "、",
+        "lab": "你自己的 JupyterLab",
+        "lab hint": "需要 make lab 正在运行",
+        "elsewhere": "在该服务的机器上运行，需要联网",
+        "exercise": "练习",
+        "solution": "解答",
+        "behind": "这里是解答。你自己试过了吗？题目在{here}。",
+        "here": "这里",
+        "cut": "(省略 PyTorch 内部的调用)",  # the lexer of tracebacks knows ASCII brackets only
+    },
+}
 
 MARKS = re.compile(r"^ *### (BEGIN|END) (SOLUTION|HIDDEN TESTS)\n?", re.MULTILINE)  # nbgrader's
 
@@ -33,46 +50,54 @@ def anchor(cell_id: str) -> str:
     return f"cell-{cell_id}"
 
 
-def short(traceback: str) -> str:
-    """Return a traceback without the frames in files: the reader's cell and the message remain."""
+def short(traceback: str, cut: str) -> str:
+    """Return a traceback without the frames in files: the reader's cell and the message remain.
+
+    Args:
+        traceback: as the kernel gave it.
+        cut: what is said in place of the frames.
+    """
     frames = re.split(r"\n\n(?=\S)", traceback)
     kept = [f for f in frames if not f.startswith("File ")]
     if len(kept) < len(frames):
-        kept.insert(-1, CUT)
+        kept.insert(-1, cut)
     return "\n\n".join(kept)
 
 
-def launch_line(path: str, repository: str) -> str:
+def launch_line(path: str, repository: str, words: dict[str, str]) -> str:
     """Return, as HTML, the ways to get a notebook or to open it."""
     where = quote(path)
     places = [
-        (f"http://localhost:8888/lab/tree/{where}", LAB, LAB_HINT),
+        (f"http://localhost:8888/lab/tree/{where}", words["lab"], words["lab hint"]),
         (
             f"https://colab.research.google.com/github/{repository}/blob/main/{where}",
             "Colab",
-            ELSEWHERE,
+            words["elsewhere"],
         ),
         (
             f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{where}",
             "Binder",
-            ELSEWHERE,
+            words["elsewhere"],
         ),
     ]
     links = [f'<a href="{html.escape(u)}" title="{hint}">{name}</a>' for u, name, hint in places]
-    own = f'<a href="{quote(Path(path).name)}" download>{DOWNLOAD}</a>'
-    return f'<p class="launch">{LAUNCH} {own}, {OPEN} {", ".join(links)}.</p>'
+    own = f'<a href="{quote(Path(path).name)}" download>{words["download"]}</a>'
+    said = words["launch"].format(download=own, places=words["comma"].join(links))
+    return f'<p class="launch">{said}</p>'
 
 
-def behind_line(docname: str) -> str:
+def behind_line(docname: str, words: dict[str, str]) -> str:
     """Return, as HTML, the way back from a page of solutions to its exercises."""
     back = "../" * docname.count("/") + docname.replace("solutions/", "exercises/", 1)
-    return f'<p class="behind">{BEHIND} <a href="{quote(back)}.html">{HERE}</a>.</p>'
+    link = f'<a href="{quote(back)}.html">{words["here"]}</a>'
+    return f'<p class="behind">{words["behind"].format(here=link)}</p>'
 
 
 def _furnish(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.docname
     if not is_notebook(app, docname):
         return
+    words = WORDS[edition(app)]
     path = Path(app.env.doc2path(docname))
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     for node in doctree.findall(nodes.container):
@@ -80,14 +105,14 @@ def _furnish(app: Sphinx, doctree: nodes.document) -> None:
             node["ids"].append(anchor(cells[node["cell_index"]]["id"]))
     for block in doctree.findall(nodes.literal_block):
         if "traceback" in block["classes"]:
-            block.rawsource = short(block.astext())
+            block.rawsource = short(block.astext(), words["cut"])
             block.children = [nodes.Text(block.rawsource)]
     title = next(doctree.findall(nodes.title))
-    lines = launch_line(path.relative_to(app.srcdir).as_posix(), app.config.repository)
+    lines = launch_line(path.relative_to(app.srcdir).as_posix(), app.config.repository, words)
     if docname.startswith("solutions/"):
-        words = title.astext().replace(*SOLUTION, 1)
-        title.children = [nodes.Text(words)]
-        lines += behind_line(docname)
+        named = title.astext().replace(words["exercise"], words["solution"], 1)
+        title.children = [nodes.Text(named)]
+        lines += behind_line(docname, words)
     title.parent.insert(1, nodes.raw("", lines, format="html"))
 
 

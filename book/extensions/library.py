@@ -2,13 +2,15 @@
 
 Sphinx has one source directory. Here it is the repository, and `book/` is taken out of the
 names of its pages, so that `book/index.md` is the site's `index.html` and a chapter is
-`notebooks/en/01_computational_graph.html`: no copies, no links, no redirect.
+`notebooks/en/01_computational_graph.html`: no copies, no links, no redirect. The Chinese edition
+is a site of its own in the folder `zh/`; its pages lie in `book/zh/`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from sphinx.project import Project
 from sphinx.util import docname_join
 from sphinx.util.matching import patfilter
 
-FOLDER = "book/"
+FOLDER = re.compile("^book/(zh/)?")
+FOLDERS = {"en": "", "zh": "zh/"}
+"""Where the pages of an edition lie: in `book/`, and on the site."""
 SHELVES = ("notebooks", "exercises", "solutions")
 
 
@@ -28,7 +32,7 @@ class Shelf(Project):
     def path2doc(self, filename: str | os.PathLike[str]) -> str | None:
         """Return the name of the page that a file becomes, None if it becomes none."""
         name = super().path2doc(filename)
-        return name.removeprefix(FOLDER) if name else name
+        return FOLDER.sub("", name) if name else name
 
 
 class ShelfList(TocTree):
@@ -48,6 +52,11 @@ def fingerprint(root: Path, *patterns: str) -> str:
     for file in sorted(f for p in patterns for f in root.glob(p)):
         digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def edition(app: Sphinx) -> str:
+    """Return the language in which the book is built: "en" or "zh"."""
+    return str(app.config.language).partition("_")[0]
 
 
 def is_notebook(app: Sphinx, docname: str) -> bool:

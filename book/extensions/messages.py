@@ -17,13 +17,24 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from extensions import cells
+from extensions.library import edition
 
 WORDS = 5
 SHELF = "notebooks/"
 KIND = re.compile(r"^([A-Z]\w*(?:Error|Warning)): ")
 QUOTED = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)|`([^`\n]+)`")
-# What readers see.
-RAISED, NAMED = "raised and explained in", "explained in"
+SAID = {  # what readers see
+    "en": {
+        "raised": "raised and explained in ",
+        "named": "explained in ",
+        "place": "{title}: {heading}",
+    },
+    "zh": {
+        "raised": "出现并讲解于 ",
+        "named": "讲解于 ",
+        "place": "{title}：{heading}",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,11 @@ def is_long(text: str) -> bool:
     return len(text.split()) >= WORDS
 
 
+def is_sentence(text: str) -> bool:
+    """Return whether a text in italics can be a message: English, and no question."""
+    return text.isascii() and text[0].isupper() and text[-1] != "?"
+
+
 def raised(notebook: dict) -> list[Place]:
     """Return the messages that the cells of a notebook raise, from its stored outputs."""
     found, heading = [], ""
@@ -75,7 +91,7 @@ def named(notebook: dict, known: list[str]) -> list[Place]:
             text = quoted[1] or quoted[2]
             bare = KIND.sub("", text).rstrip(".")
             whole = next((k for k in known if k.startswith(bare)), None)
-            if is_long(bare) and (whole or (quoted[1] and bare[0].isupper() and bare[-1] != "?")):
+            if is_long(bare) and (whole or (quoted[1] and is_sentence(bare))):
                 kind = match[1] if (match := KIND.match(text)) else ""
                 where = spoken_anchor(text)
                 found.append(Place(whole or bare, kind, where, heading, raised=False))
@@ -143,6 +159,7 @@ def _list_messages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _entry(app: Sphinx, docname: str, text: str, places: list) -> nodes.Node:
+    words = SAID[edition(app)]
     kind = next((p.kind for _, p in places if p.kind), "")
     term = nodes.term("", "", nodes.literal("", text), ids=[spoken_anchor(text)])
     if kind:
@@ -150,10 +167,11 @@ def _entry(app: Sphinx, docname: str, text: str, places: list) -> nodes.Node:
     rows = nodes.bullet_list()
     for page, place in places:
         uri = f"{app.builder.get_relative_uri(docname, page)}#{place.anchor}"
-        title = f"{app.env.titles[page].astext()}: {place.heading}"
+        title = app.env.titles[page].astext()
+        title = words["place"].format(title=title, heading=place.heading)
         link = nodes.reference("", title, refuri=uri, internal=True)
-        words = nodes.Text(f"{RAISED if place.raised else NAMED} ")
-        rows += nodes.list_item("", nodes.paragraph("", "", words, link))
+        said = nodes.Text(words["raised" if place.raised else "named"])
+        rows += nodes.list_item("", nodes.paragraph("", "", said, link))
     return nodes.definition_list_item("", term, nodes.definition("", rows))
 
 
