@@ -113,14 +113,17 @@ def stamp(path):
 class _Bare(ast.NodeTransformer):
     """Takes the words out of a syntax tree; what stands between them in an f-string stays."""
 
-    def visit_Constant(self, node):  # noqa: N802
+    def visit_Constant(self, node):
         return ast.Constant("") if isinstance(node.value, str) else node
 
-    def visit_JoinedStr(self, node):  # noqa: N802
-        values = [v for v in map(self.visit, node.values) if isinstance(v, ast.FormattedValue)]
+    def visit_JoinedStr(self, node):
+        values = [self.visit(v) for v in node.values if isinstance(v, ast.FormattedValue)]
         if not values:
             return ast.Constant("")
         return ast.JoinedStr(sorted(values, key=ast.dump))  # Chinese has its own order of words
+
+    def visit_FormattedValue(self, node):
+        return ast.FormattedValue(self.visit(node.value), node.conversion, node.format_spec)
 
 
 def bare(source):
