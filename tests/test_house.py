@@ -105,8 +105,9 @@ def test_the_conda_environment_matches_the_project():
     assert "lab" in project["optional-dependencies"]
 
 
-def test_the_readme_is_short_and_its_example_true(tmp_path):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_is_short_and_its_example_true(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 80
     program, shown = re.search(r"```python\n(.+?)```\n```text\n(.+?)```", text, re.DOTALL).groups()
     made = subprocess.run(
@@ -118,7 +119,9 @@ def test_the_readme_is_short_and_its_example_true(tmp_path):
     assert made.stdout == shown
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "book/teachers.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh.md", "CONTRIBUTING.md", "book/teachers.md"]
+)
 def test_pages_name_only_what_exists(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
