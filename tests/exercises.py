@@ -20,10 +20,10 @@ import nbformat
 
 import seegrad as sg
 from tests.notebooks import ROOT, paths
+from tests.translations import other, texts
 
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS\n?", re.DOTALL)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
-HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def twin(path: Path) -> Path:
 
 def english(path: Path) -> Path:
     """Return the English notebook of which a notebook of solutions is the translation."""
-    return ROOT / "solutions/en" / path.relative_to(ROOT / "solutions" / language(path))
+    return other(path, language(path), "en")
 
 
 @dataclass(slots=True)
@@ -184,30 +184,6 @@ def solved(path: Path) -> dict[str, Any]:
     return names
 
 
-class _WithoutTexts(ast.NodeTransformer):
-    """Empties texts, and keeps what is put into them: its order may differ in a translation."""
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return ast.Constant("") if isinstance(node.value, str) else node
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
-        put = sorted(ast.unparse(p) for p in node.values if isinstance(p, ast.FormattedValue))
-        return ast.Constant(tuple(put))
-
-
-def code(source: str) -> str:
-    """Return the code of a cell without comments and without the words of its texts."""
-    return ast.dump(_WithoutTexts().visit(ast.parse(source)))
-
-
-def texts(cell: nbformat.NotebookNode) -> list[str]:
-    """Return the texts in the code of a cell, in the order of its syntax tree; no f-strings."""
-    tree = ast.parse(cell.source)
-    joined = {n for j in ast.walk(tree) if isinstance(j, ast.JoinedStr) for n in ast.walk(j)}
-    found = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in joined)
-    return [n.value for n in found if isinstance(n.value, str)]
-
-
 def hints(cell: nbformat.NotebookNode) -> list[str]:
     """Return the hints of a graded cell: the keys of what is given as `wrong=`."""
     given = []
@@ -225,7 +201,7 @@ def translated(path: Path, exercise: Exercise, words: str) -> list[str]:
     return [
         mine
         for theirs_cell, my_cell in zip(source.tests, exercise.tests, strict=True)
-        for theirs, mine in zip(texts(theirs_cell), texts(my_cell), strict=True)
+        for theirs, mine in zip(texts(theirs_cell.source), texts(my_cell.source), strict=True)
         if words in theirs
     ]
 

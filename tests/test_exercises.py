@@ -22,12 +22,10 @@ from seegrad.language import say
 from tests import notebooks
 from tests.answers import answers_to
 from tests.exercises import (
-    HAN,
     HIDDEN,
     SOLUTION,
     cells,
     chapter,
-    code,
     english,
     exercises,
     form,
@@ -38,10 +36,10 @@ from tests.exercises import (
     solutions,
     solved,
     stub,
-    texts,
     translated,
     twin,
 )
+from tests.translations import bare, chinese
 
 
 def name(path):
@@ -78,7 +76,7 @@ def test_a_wrong_answer_is_refused_with_its_hint(path, exercise, answer):
     elif known := translated(path, exercise, answer.hint):
         assert any(hint in said for hint in known), known
     else:  # the checker found these words itself
-        assert HAN.search(said)
+        assert chinese(said)
 
 
 @given("right")
@@ -227,39 +225,27 @@ def test_no_word_makes_a_reader_feel_slow(path):
 
 
 @every_translated
-def test_a_translation_has_the_cells_of_the_original(path):
-    """Ids, order, kinds and metadata, points among them; `seegrad` holds what is its own."""
-    outline = [
-        [(c.id, c.cell_type, {k: v for k, v in c.metadata.items() if k != "seegrad"}) for c in book]
-        for book in (cells(english(path)), cells(path))
-    ]
-    assert outline[0] == outline[1]
-
-
-@every_translated
-def test_a_translation_has_the_code_of_the_original(path):
+def test_marks_enclose_the_same_code_as_in_the_original(path):
+    """They are comments; `test_translations.py` compares the code of a whole cell."""
     for theirs, mine in zip(cells(english(path)), cells(path), strict=True):
-        if mine.cell_type == "code":
-            assert code(mine.source) == code(theirs.source), mine.id
-        for region in (SOLUTION, HIDDEN):  # the marks are comments, so compare what they enclose
-            inside = [region.findall(cell.source) for cell in (theirs, mine)]
-            assert len(inside[0]) == len(inside[1]), mine.id
+        for region in (SOLUTION, HIDDEN):
+            found = [region.findall(cell.source) for cell in (theirs, mine)]
+            assert len(found[0]) == len(found[1]), mine.id
             if mine.cell_type == "code":
-                said, own = ([code(textwrap.dedent(i)) for i in found] for found in inside)
-                assert said == own, mine.id
+                one, two = ([bare(textwrap.dedent(i)) for i in inside] for inside in found)
+                assert one == two, mine.id
 
 
 @every_translated
-def test_everything_that_is_read_is_translated(path):
+def test_hints_comments_and_docstrings_are_translated(path):
     for cell in cells(path):
-        read = [cell.source] if cell.cell_type == "markdown" else hints(cell)
         if cell.cell_type == "code":
             comments = re.findall(r"(?m)^\s*# (.+)", cell.source)
-            read += [c for c in comments if not is_code(c)]
-        assert all(map(HAN.search, read)), (cell.id, read)
+            read = [*hints(cell), *(c for c in comments if not is_code(c))]
+            assert all(map(chinese, read)), (cell.id, read)
     for exercise in exercises(path):
         if exercise.tests:
-            assert HAN.search(ast.get_docstring(ast.parse(exercise.answer.source).body[0]))
+            assert chinese(ast.get_docstring(ast.parse(exercise.answer.source).body[0]))
 
 
 def is_code(text):
@@ -268,14 +254,6 @@ def is_code(text):
     except SyntaxError:
         return False
     return True
-
-
-@every_translated
-def test_punctuation_is_full_width_beside_chinese(path):
-    for cell in cells(path):
-        told = [cell.source] if cell.cell_type == "markdown" else texts(cell)
-        for text in told:
-            assert not re.search(r"[\u4e00-\u9fff][,;:?!]", text), (cell.id, text)
 
 
 # ---------------------------------------------------------------- what students get
