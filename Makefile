@@ -1,6 +1,6 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test book serve-book pdf notebooks exercises bench clean
+.PHONY: help lab test book serve-book pdf notebooks exercises messages translations bench clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -17,7 +17,7 @@ endif
 SPHINX := $(BIN)/python -m sphinx --fail-on-warning -c book
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 lab: .venv/installed-lab ## open JupyterLab at the first chapter
 	$(BIN)/jupyter lab $(LAB_ARGS) notebooks/en/01_computational_graph.ipynb
@@ -47,6 +47,12 @@ notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 exercises: .venv/installed-test ## make the exercises for students from solutions
 	for l in $(notdir $(wildcard solutions/*)); do SEEGRAD_LANGUAGE=$$l \
 	$(BIN)/python -m nbgrader generate_assignment "*" --no-db --force --log-level=WARN || exit 1; done
+
+messages: .venv/installed-test ## collect what seegrad says into its catalogues of other languages
+	$(BIN)/python -m tests.messages
+
+translations: .venv/installed-test ## list what is stale or missing in Chinese
+	$(BIN)/python -m tests.translations
 
 bench: .venv/installed-bench ## measure seegrad against torchviz and torchview (needs dot)
 	$(BIN)/python -m benchmarks

@@ -187,9 +187,8 @@ def _box(node: Node, facts: Facts) -> Box:
     grad = facts.grads.get((node.id, 0))
     text = "" if value is None else brief(value)
     if node.kind == "constant":
-        return (
-            Box(clip(node.name), value=text) if node.name else Box(text or say(KINDS["constant"]))
-        )
+        named = Box(clip(node.name), value=text)
+        return named if node.name else Box(text or say(KINDS["constant"]))
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
         before, leaf = facts.before.get(node.id), say(KINDS["leaf"])
@@ -201,9 +200,8 @@ def _box(node: Node, facts: Facts) -> Box:
         return Box(title or leaf, leaf, text, brief(before, ".grad "), added, total)
     if node.kind == "cut":
         return Box(title or node.note, clip(say(CUT, by=node.note)), text)
-    return _op_box(
-        title, node.op, text, "" if grad is None else brief(grad, say("gradient {value}", value=""))
-    )
+    arrived = "" if grad is None else brief(grad, say("gradient {value}", value=""))
+    return _op_box(title, node.op, text, arrived)
 
 
 @lru_cache(maxsize=1024)

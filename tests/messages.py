@@ -1,4 +1,4 @@
-"""`make messages`: collects what seegrad says, and brings the catalogues of other languages up to date.
+"""`make messages`: collects what seegrad says and brings the catalogues up to date.
 
 A message in Python is the first argument of `say`: a text, or a constant of the module (or of
 `words`) that is, or holds, texts. In a front-end file it is a text in a table `NAME_WORDS`.
@@ -148,7 +148,7 @@ def placeholders(text):
 
 
 class Steady(Catalog):
-    """A catalogue whose head tells no date and no version, so that equal messages give equal files."""
+    """A catalogue whose head tells no date and no version: equal messages give equal files."""
 
     mime_headers = (
         ("MIME-Version", "1.0"),

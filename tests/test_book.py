@@ -1,6 +1,5 @@
 """The book's own extensions, as data and text; the built site is tested in `browser/`."""
 
-import hashlib
 import json
 import re
 import shutil
@@ -303,14 +302,6 @@ def test_the_pages_around_the_chapters_are_there_in_both_languages():
     made_by_bench = {"benchmarks.md"}
     english = {p.name for p in (ROOT / "book").glob("*.md")} - made_by_bench
     assert {p.name for p in (ROOT / "book" / "zh").glob("*.md")} - made_by_bench == english
-
-
-@pytest.mark.parametrize("page", sorted((ROOT / "book" / "zh").glob("*.md")), ids=lambda p: p.stem)
-def test_a_chinese_page_was_looked_at_when_its_english_twin_changed(page):
-    of = re.search(r"^% of ([0-9a-f]{12})$", page.read_text(encoding="utf-8"), re.MULTILINE)[1]
-    twin = page.parents[1] / page.name
-    now = hashlib.sha256(twin.read_text(encoding="utf-8").encode()).hexdigest()[:12]
-    assert of == now, f"{page.name} in zh/ says what {twin.name} said; then write `% of {now}`"
 
 
 def test_a_chinese_phrase_is_cut_the_same_way_in_the_index_and_in_the_browser():

@@ -507,7 +507,7 @@ def test_the_display_holds_text_picture_widget_and_state():
     assert data["image/svg+xml"].startswith("<svg")
     state = data["application/vnd.seegrad.widget+json"]
     assert state["widget"] == "explorer"
-    assert set(state["state"]) == {"_data", "setting", "step"}
+    assert set(state["state"]) == {"_data", "_sentences", "setting", "step"}
     json.dumps(state, allow_nan=False)
 
 

@@ -24,7 +24,7 @@ def test_a_trace_is_shown_as_text_picture_widget_and_data(x):
     held = data[shown.MIME]
     assert held == json.loads(json.dumps(held, allow_nan=False))
     assert held["widget"] == "player"
-    assert set(held["state"]) == {"_data", "step"}
+    assert set(held["state"]) == {"_data", "_sentences", "step"}
 
 
 def test_the_player_holds_every_step_and_number(x):
@@ -158,7 +158,8 @@ def test_the_text_form_asks_and_does_not_tell():
     assert repr(made) == "Question: Which?\n  ( ) a\n  ( ) b"
     data, _ = made._repr_mimebundle_()
     assert data["text/plain"] == repr(made)
-    assert data[shown.MIME] == {"widget": "question", "state": {"_data": made._data, "answer": ""}}
+    state = {"_data": made._data, "_sentences": {}, "answer": ""}
+    assert data[shown.MIME] == {"widget": "question", "state": state}
 
 
 def test_a_choice_must_hold_the_truth():

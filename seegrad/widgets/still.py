@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from seegrad.language import say
+from seegrad.picture import letters_wide
 from seegrad.values import number
 
 Picture = tuple[str, float, float]
@@ -198,13 +199,17 @@ def board(view: dict[str, Any]) -> Picture:
 
 
 def _table(title: str, rows: list[list[str]]) -> Picture:
-    widths = [max(map(len, column)) * CHAR + GAP for column in zip(*rows, strict=True)]
+    widths = [max(map(letters_wide, column)) * CHAR + GAP for column in zip(*rows, strict=True)]
     starts = [4 + sum(widths[:k]) for k in range(len(widths) + 1)]
     parts = [_text(4, 18, title, "sg-b")]
     for r, row in enumerate(rows):
         for (start, end), words in zip(pairwise(starts), row, strict=True):
             parts.append(_text((start + end) / 2, 18 + ROW * (r + 1), words, "sg-m"))
-    return "".join(parts), max(starts[-1], len(title) * CHAR) + 8, 18 + ROW * len(rows) + 10
+    return (
+        "".join(parts),
+        max(starts[-1], letters_wide(title) * CHAR) + 8,
+        18 + ROW * len(rows) + 10,
+    )
 
 
 def _written(v: float | None) -> str:

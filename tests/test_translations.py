@@ -1,0 +1,162 @@
+"""The Chinese edition says what the English one says today, in the words that we agreed on."""
+
+import nbformat
+import pytest
+
+from tests import translations
+from tests.notebooks import ROOT
+
+PRESENT = [(en, zh) for en, zh in translations.pairs() if zh.exists()]
+every_twin = pytest.mark.parametrize(("en", "zh"), PRESENT, ids=lambda p: p.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def cells(en, zh):
+    return zip(read(en).cells, read(zh).cells, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("en", "zh"), translations.pairs(translations.EXPECTED), ids=lambda p: p.stem
+)
+def test_a_chapter_has_a_twin(en, zh):
+    assert zh.exists(), f"{zh.relative_to(ROOT)} is missing"
+
+
+@every_twin
+def test_twins_have_the_same_cells(en, zh):
+    one, two = read(en), read(zh)
+    assert [(c.id, c.cell_type) for c in two.cells] == [(c.id, c.cell_type) for c in one.cells]
+    assert two.metadata == one.metadata
+    for a, b in zip(one.cells, two.cells, strict=True):
+        assert {k: v for k, v in b.metadata.items() if k != "seegrad"} == a.metadata, b.id
+
+
+@every_twin
+def test_no_english_cell_has_changed_since(en, zh):
+    stale = translations.stale(read(en), read(zh))
+    assert not stale, f"look again at {zh.relative_to(ROOT)}: {', '.join(stale)}"
+
+
+@every_twin
+def test_twins_run_the_same_code(en, zh):
+    for one, two in cells(en, zh):
+        if one.cell_type == "code":
+            assert translations.bare(two.source) == translations.bare(one.source), two.id
+
+
+@every_twin
+def test_a_text_in_code_is_chinese_or_the_same(en, zh):
+    for one, two in cells(en, zh):
+        if one.cell_type == "code":
+            texts = zip(translations.texts(one.source), translations.texts(two.source), strict=True)
+            for a, b in texts:
+                assert a == b or translations.chinese(b) or (a, b) == ("en", "zh"), (two.id, b)
+
+
+@every_twin
+def test_twins_have_the_same_outputs_where_they_hold_no_chinese(en, zh):
+    for one, two in cells(en, zh):
+        outputs = [c.get("outputs", []) for c in (one, two)]
+        assert len(outputs[0]) == len(outputs[1]), two.id
+        for a, b in zip(*outputs, strict=True):
+            assert a.output_type == b.output_type, two.id
+            if not translations.chinese(str(b)):
+                assert a == b, two.id
+
+
+@every_twin
+def test_the_words_are_those_that_we_agreed_on(en, zh):
+    for cell in read(zh).cells:
+        assert not translations.rejected(cell.source), cell.id
+        assert not translations.half_width(cell.source), cell.id
+
+
+@every_twin
+def test_a_chinese_notebook_is_chinese_and_links_stay_inside(en, zh):
+    prose = [c for c in read(zh).cells if c.cell_type == "markdown"]
+    for cell in prose:
+        assert translations.chinese(cell.source), cell.id
+        assert "/en/" not in cell.source, cell.id
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize(("en", "zh"), translations.PAGES.items())
+def test_a_page_has_a_fresh_twin_and_both_name_the_other(en, zh):
+    one, two = ((ROOT / p).read_text(encoding="utf-8") for p in (en, zh))
+    stale = translations.stale_sections(one, two)
+    assert not stale, f"look again at {zh}: {', '.join(stale)}"
+    assert f"({zh})" in one
+    assert f"({en})" in two
+    assert not translations.rejected(two)
+    assert not translations.half_width(two)
+
+
+# ---------------------------------------------------------------- the tool
+
+
+def notebook(*sources):
+    made = [nbformat.v4.new_code_cell(s, id=f"cell-{k}") for k, s in enumerate(sources)]
+    return nbformat.v4.new_notebook(cells=made)
+
+
+def test_a_changed_english_cell_names_its_twin():
+    en, zh = notebook("a", "b"), notebook("甲", "乙")
+    for one, two in zip(en.cells, zh.cells, strict=True):
+        two.metadata["seegrad"] = {"of": translations.digest(one.source)}
+    assert translations.stale(en, zh) == []
+    en.cells[1].source = "b, changed"
+    assert translations.stale(en, zh) == ["cell-1"]
+
+
+def test_a_stamp_makes_a_notebook_fresh(tmp_path, monkeypatch):
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    for language, source in (("en", "print('one')"), ("zh", "print('一')")):
+        path = tmp_path / "notebooks" / language / "a.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook(source), path)
+    en, zh = (tmp_path / "notebooks" / language / "a.ipynb" for language in ("en", "zh"))
+    assert translations.stale(read(en), read(zh)) == ["cell-0"]
+    translations.stamp(zh)
+    assert translations.stale(read(en), read(zh)) == []
+    assert read(zh).cells[0].source == "print('一')"
+
+
+def test_a_changed_english_section_names_its_twin(tmp_path, monkeypatch):
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    en, zh = tmp_path / "README.md", tmp_path / "README.zh.md"
+    en.write_text("# One\n\n## Two\n\ntext\n\n## Three\n", encoding="utf-8")
+    zh.write_text("# 一\n\n## 二\n\n文字\n\n## 三\n", encoding="utf-8")
+    translations.stamp(zh)
+    translations.stamp(zh)  # once more changes nothing
+    stamped = zh.read_text(encoding="utf-8")
+    assert stamped.count("<!-- of ") == 3
+    assert translations.stale_sections(en.read_text(), stamped) == []
+    changed = en.read_text().replace("text", "another text")
+    assert translations.stale_sections(changed, stamped) == ["## 二"]
+    assert translations.stale_sections(changed + "## Four\n", stamped)[-1].startswith("(")
+
+
+def test_code_is_equal_apart_from_words_comments_and_their_order():
+    one = translations.bare('print(f"{a} of {b:.2f}", "x")  # so many')
+    assert translations.bare('print(f"{b:.2f} 里的 {a}", "甲")  # 这么多') == one
+    assert translations.bare('print(f"{b:.3f} 里的 {a}", "甲")') != one
+    assert translations.bare('print(f"{b:.2f} 里的 {a}")') != one
+    assert translations.bare("y = 2 * x") != translations.bare("y = 3 * x")
+    assert translations.texts('f("a", f"{b} c")') == ["a"]
+
+
+def test_rejected_words_and_half_width_signs_are_found():
+    assert translations.rejected("这里做原地操作") == ["原地操作: write 就地操作"]
+    assert translations.half_width("梯度,清零") == ["度,清"]
+    assert translations.half_width("梯度，清零：`甲,乙` 与 $甲,乙$，见 x.grad。") == []
+
+
+def test_the_report_names_what_is_missing(monkeypatch):
+    lost = ROOT / "notebooks" / "zh" / "no_such.ipynb"
+    monkeypatch.setattr(translations, "pairs", lambda: [(lost, lost)])
+    assert "missing  notebooks/zh/no_such.ipynb" in list(translations.report())

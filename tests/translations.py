@@ -1,0 +1,195 @@
+"""Which Chinese texts must be looked at again, because the English ones have changed.
+
+Each cell of a Chinese notebook, and each section of a Chinese page, holds the hash of the English
+text that it was translated from.
+
+    make translations                            lists what is stale or missing
+    python -m tests.translations stamp FILE …    notes that a Chinese file is up to date
+"""
+
+import ast
+import hashlib
+import re
+import sys
+from itertools import zip_longest
+from pathlib import Path
+
+import nbformat
+
+from tests import messages, notebooks
+from tests.notebooks import ROOT
+
+FOLDERS = ("notebooks", "solutions")
+EXPECTED = ("notebooks",)
+"""The folders in which every English notebook must have a Chinese twin."""
+
+FOREIGN = "book/api.md"
+"""Made from docstrings: its Chinese twin introduces the English page, and holds it."""
+
+PAGES = {"README.md": "README.zh.md"} | {
+    f"book/{p.name}": f"book/zh/{p.name}"
+    for p in sorted((ROOT / "book").glob("*.md"))
+    if p != ROOT / FOREIGN and p.name != "benchmarks.md"  # which `make bench` makes
+}
+
+REJECTED = {
+    "原地操作": "就地操作",
+    "叶节点": "叶子张量",
+    "叶张量": "叶子张量",
+    "反传": "反向传播",
+    "梯度累加": "梯度累积",
+    "余向量": "余切向量",
+    "版本号计数器": "版本计数器",
+    "链式规则": "链式法则",
+    "您": "你",
+}
+"""Words that are not used, and those that are; the glossary of the book explains the terms."""
+
+CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()][\u4e00-\u9fff]")
+NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>", re.DOTALL)
+STAMP = re.compile(r"<!-- of ([0-9a-f]{12}) -->\n")
+FRONT = re.compile(r"(---\n.*?\n---\n)?", re.DOTALL)
+"""What a page of the book may begin with, for Sphinx."""
+
+
+def digest(text):
+    """Return the hash by which an English text is known."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def pairs(folders=FOLDERS):
+    """Return each English notebook and where its Chinese twin is, or should be."""
+    english = [p for p in notebooks.paths(folders) if p.relative_to(ROOT).parts[1] == "en"]
+    return [(p, other(p, "en", "zh")) for p in english]
+
+
+def other(path, of, to):
+    """Return where a notebook's twin is."""
+    folder, language, *rest = path.relative_to(ROOT).parts
+    assert language == of, path
+    return ROOT.joinpath(folder, to, *rest)
+
+
+def chinese(text):
+    """Tell whether there is a Chinese character, or a Chinese sign, in a text."""
+    return re.search(CHINESE, text) is not None
+
+
+# ---------------------------------------------------------------- freshness
+
+
+def stale(english, translated):
+    """Return the ids of the Chinese cells whose English text has changed since."""
+    now = {cell.id: digest(cell.source) for cell in english.cells}
+    noted = ((c.id, c.metadata.get("seegrad", {}).get("of")) for c in translated.cells)
+    return [cell for cell, of in noted if of != now.get(cell)]
+
+
+def sections(text):
+    """Return the parts of a page, without their stamps; the first is above all headings."""
+    return re.split(r"(?m)^(?=## )", STAMP.sub("", text))
+
+
+def stale_sections(english, translated):
+    """Return the first lines of the Chinese sections whose English text has changed since."""
+    noted = re.split(r"(?m)^(?=<!-- of )", translated)[1:]
+    named = [(STAMP.sub("", n).split("\n")[0], STAMP.match(n)[1]) for n in noted if STAMP.match(n)]
+    now = [digest(s) for s in sections(english)]
+    paired = zip_longest(named, now, fillvalue=None)
+    return [n[0] if n else "(a section is missing)" for n, of in paired if n is None or n[1] != of]
+
+
+def stamp(path):
+    """Write into a Chinese file which English text each of its parts was translated from."""
+    if path.suffix == ".md":
+        english = next(ROOT / e for e, c in PAGES.items() if ROOT / c == path)
+        own = sections(path.read_text(encoding="utf-8"))
+        theirs = sections(english.read_text(encoding="utf-8"))
+        marks = (f"<!-- of {digest(e)} -->\n" for e in theirs)
+        marked = (FRONT.sub(rf"\1{m}", c, count=1) for c, m in zip(own, marks, strict=True))
+        path.write_text("".join(marked), encoding="utf-8", newline="\n")
+        return
+    english = nbformat.read(other(path, "zh", "en"), as_version=4)
+    made = nbformat.read(path, as_version=4)
+    for cell, source in zip(made.cells, english.cells, strict=True):
+        cell.metadata["seegrad"] = {"of": digest(source.source)}
+    path.write_text(notebooks.text(made), encoding="utf-8", newline="\n")
+
+
+# ---------------------------------------------------------------- code
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes the words out of a syntax tree; what stands between them in an f-string stays."""
+
+    def visit_Constant(self, node):
+        return ast.Constant("") if isinstance(node.value, str) else node
+
+    def visit_JoinedStr(self, node):
+        values = [self.visit(v) for v in node.values if isinstance(v, ast.FormattedValue)]
+        if not values:
+            return ast.Constant("")
+        return ast.JoinedStr(sorted(values, key=ast.dump))  # Chinese has its own order of words
+
+    def visit_FormattedValue(self, node):
+        return ast.FormattedValue(self.visit(node.value), node.conversion, node.format_spec)
+
+
+def bare(source):
+    """Return code without comments and words, equal for a cell and its twin."""
+    return ast.dump(_Bare().visit(ast.parse(source)))
+
+
+def texts(source):
+    """Return the texts in code, f-strings aside: what they hold has no fixed order."""
+    tree = ast.parse(source)
+    inside = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in ast.walk(n)}
+    found = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in inside)
+    return [n.value for n in found if isinstance(n.value, str)]
+
+
+# ---------------------------------------------------------------- words
+
+
+def rejected(text):
+    """Return the words in a text that should be others."""
+    return [f"{word}: write {better}" for word, better in REJECTED.items() if word in text]
+
+
+def half_width(markdown):
+    """Return the half-width signs of a prose text between Chinese characters, with these."""
+    return HALF_WIDTH.findall(NO_PROSE.sub("`", markdown))
+
+
+# ---------------------------------------------------------------- command
+
+
+def report():
+    """Yield a line for everything that is stale or missing."""
+    for english, twin in pairs():
+        name = twin.relative_to(ROOT)
+        if not twin.exists():
+            yield f"missing  {name}"
+            continue
+        both = [nbformat.read(p, as_version=4) for p in (english, twin)]
+        yield from (f"stale    {name}: cell {cell}" for cell in stale(*both))
+    for english, twin in PAGES.items():
+        both = [(ROOT / p).read_text(encoding="utf-8") for p in (english, twin)]
+        yield from (f"stale    {twin}: {heading}" for heading in stale_sections(*both))
+    for language in messages.LANGUAGES[1:]:
+        lacking = (m.id for m in messages.updated(language) if m.id and not m.string)
+        yield from (f"missing  message in {language}: {text}" for text in lacking)
+
+
+def main(words):
+    if words[:1] == ["stamp"]:
+        for name in words[1:]:
+            stamp(Path(name).resolve())
+        return
+    lines = list(report())
+    print("\n".join(lines) or "every translation is up to date")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
