@@ -23,7 +23,14 @@ FOLDERS = ("notebooks", "solutions")
 EXPECTED = ("notebooks",)
 """The folders in which every English notebook must have a Chinese twin."""
 
-PAGES = {"README.md": "README.zh.md"}
+FOREIGN = "book/api.md"
+"""Made from docstrings: its Chinese twin introduces the English page, and holds it."""
+
+PAGES = {"README.md": "README.zh.md"} | {
+    f"book/{p.name}": f"book/zh/{p.name}"
+    for p in sorted((ROOT / "book").glob("*.md"))
+    if p != ROOT / FOREIGN and p.name != "benchmarks.md"  # which `make bench` makes
+}
 
 REJECTED = {
     "原地操作": "就地操作",
@@ -42,6 +49,8 @@ CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()][\u4e00-\u9fff]")
 NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>", re.DOTALL)
 STAMP = re.compile(r"<!-- of ([0-9a-f]{12}) -->\n")
+FRONT = re.compile(r"(---\n.*?\n---\n)?", re.DOTALL)
+"""What a page of the book may begin with, for Sphinx."""
 
 
 def digest(text):
@@ -85,7 +94,7 @@ def sections(text):
 def stale_sections(english, translated):
     """Return the first lines of the Chinese sections whose English text has changed since."""
     noted = re.split(r"(?m)^(?=<!-- of )", translated)[1:]
-    named = [(n.split("\n")[1], STAMP.match(n)[1]) for n in noted if STAMP.match(n)]
+    named = [(STAMP.sub("", n).split("\n")[0], STAMP.match(n)[1]) for n in noted if STAMP.match(n)]
     now = [digest(s) for s in sections(english)]
     paired = zip_longest(named, now, fillvalue=None)
     return [n[0] if n else "(a section is missing)" for n, of in paired if n is None or n[1] != of]
@@ -97,7 +106,8 @@ def stamp(path):
         english = next(ROOT / e for e, c in PAGES.items() if ROOT / c == path)
         own = sections(path.read_text(encoding="utf-8"))
         theirs = sections(english.read_text(encoding="utf-8"))
-        marked = (f"<!-- of {digest(e)} -->\n{c}" for c, e in zip(own, theirs, strict=True))
+        marks = (f"<!-- of {digest(e)} -->\n" for e in theirs)
+        marked = (FRONT.sub(rf"\1{m}", c, count=1) for c, m in zip(own, marks, strict=True))
         path.write_text("".join(marked), encoding="utf-8", newline="\n")
         return
     english = nbformat.read(other(path, "zh", "en"), as_version=4)

@@ -28,7 +28,7 @@ WORDS = {  # what readers see
         "cut": "(frames inside PyTorch left out)",
     },
     "zh": {
-        "launch": "这一页是一个笔记本。你可以{download}，或者在 {places} 中打开。",
+        "launch": "这一页是一个笔记本。你可以{download}，或者在{places} 中打开。",
         "download": "下载它",
         "comma": "、",
         "lab": "你自己的 JupyterLab",

@@ -35,8 +35,7 @@ def pairs(text: str) -> list[str]:
 class ChineseSearch(SearchEnglish):
     """Takes Latin words as an English book does, and cuts the rest."""
 
-    lang = "zh"
-    language_name = "Chinese"
+    lang = "zh"  # the name stays English: it is that of the stemmer in the browser
     js_splitter_code = IN_BROWSER
 
     def split(self, text: str) -> list[str]:
