@@ -1,5 +1,7 @@
 """The Chinese edition says what the English one says today, in the words that we agreed on."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -8,6 +10,7 @@ from tests.notebooks import ROOT
 
 PRESENT = [(en, zh) for en, zh in translations.pairs() if zh.exists()]
 every_twin = pytest.mark.parametrize(("en", "zh"), PRESENT, ids=lambda p: p.stem)
+WORD = re.compile(r"\w+")
 
 
 def read(path):
@@ -53,7 +56,8 @@ def test_a_text_in_code_is_chinese_or_the_same(en, zh):
         if one.cell_type == "code":
             texts = zip(translations.texts(one.source), translations.texts(two.source), strict=True)
             for a, b in texts:
-                assert a == b or translations.chinese(b) or (a, b) == ("en", "zh"), (two.id, b)
+                known = set(WORD.findall(b)) <= set(WORD.findall(a))
+                assert known or translations.chinese(b) or (a, b) == ("en", "zh"), (two.id, b)
 
 
 @every_twin
