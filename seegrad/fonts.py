@@ -1,4 +1,4 @@
-"""Gives matplotlib a font for the characters that its own lacks."""
+"""Gives matplotlib a font with the characters that its own lacks."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ FONTS = {
 
 
 def use(language: str) -> bool:
-    """Let matplotlib, if it is installed, take what its own font lacks from another one.
+    """Let matplotlib, if it is installed, write with a font that has the language's characters.
 
-    It is imported for this, as that is how it tells which fonts there are; English needs none.
+    It is imported for this, as that is how it tells which fonts there are; English needs none. What
+    the font lacks still comes from matplotlib's own, but where a text holds mathematics the first
+    font alone counts: so the other one is put before it.
 
     Returns:
         False if matplotlib is there, but no font that would do.
@@ -40,5 +42,5 @@ def use(language: str) -> bool:
     installed = set(fontManager.get_font_names())
     found = next((name for name in FONTS[language] if name in installed), None)
     if found is not None and found not in rcParams["font.family"]:
-        rcParams["font.family"] = [*rcParams["font.family"], found]
+        rcParams["font.family"] = [found, *rcParams["font.family"]]
     return found is not None
