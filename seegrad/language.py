@@ -16,7 +16,8 @@ from typing import Any
 
 from seegrad import fonts
 
-LANGUAGES = ("en", "zh")
+TAGS = {"en": "en", "zh": "zh-Hans"}
+LANGUAGES = tuple(TAGS)
 FOLDER = Path(__file__).parent / "locale"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """What names the reader's language, as gettext asks: the first one that is set counts."""

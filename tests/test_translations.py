@@ -1,5 +1,7 @@
 """The Chinese edition says what the English one says today, in the words that we agreed on."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -53,7 +55,8 @@ def test_a_text_in_code_is_chinese_or_the_same(en, zh):
         if one.cell_type == "code":
             texts = zip(translations.texts(one.source), translations.texts(two.source), strict=True)
             for a, b in texts:
-                assert a == b or translations.chinese(b) or (a, b) == ("en", "zh"), (two.id, b)
+                same = re.sub(r"\W", "", a) == re.sub(r"\W", "", b)  # signs may be others
+                assert same or translations.chinese(b) or (a, b) == ("en", "zh"), (two.id, b)
 
 
 @every_twin
@@ -146,6 +149,7 @@ def test_code_is_equal_apart_from_words_comments_and_their_order():
     assert translations.bare('print(f"{b:.2f} 里的 {a}", "甲")  # 这么多') == one
     assert translations.bare('print(f"{b:.3f} 里的 {a}", "甲")') != one
     assert translations.bare('print(f"{b:.2f} 里的 {a}")') != one
+    assert translations.bare('print(f"{b:8.2f} 里的 {a:>9}", "甲")') == one
     assert translations.bare("y = 2 * x") != translations.bare("y = 3 * x")
     assert translations.texts('f("a", f"{b} c")') == ["a"]
 

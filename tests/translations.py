@@ -48,6 +48,8 @@ REJECTED = {
 CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()][\u4e00-\u9fff]")
 NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>", re.DOTALL)
+WIDTH = re.compile(r"^[<>^]?\d*(?=\.|\w?$)")
+"""Columns are not compared: a Chinese character is two wide."""
 STAMP = re.compile(r"<!-- of ([0-9a-f]{12}) -->\n")
 FRONT = re.compile(r"(---\n.*?\n---\n)?", re.DOTALL)
 """What a page of the book may begin with, for Sphinx."""
@@ -133,7 +135,10 @@ class _Bare(ast.NodeTransformer):
         return ast.JoinedStr(sorted(values, key=ast.dump))  # Chinese has its own order of words
 
     def visit_FormattedValue(self, node):
-        return ast.FormattedValue(self.visit(node.value), node.conversion, node.format_spec)
+        spec = ast.unparse(node.format_spec)[2:-1] if node.format_spec else ""
+        return ast.FormattedValue(
+            self.visit(node.value), node.conversion, ast.Constant(WIDTH.sub("", spec))
+        )
 
 
 def bare(source):
@@ -142,7 +147,7 @@ def bare(source):
 
 
 def texts(source):
-    """Return the texts in code, f-strings aside: what they hold has no fixed order."""
+    """Return the texts in code, f-strings aside: those hold words in no fixed order."""
     tree = ast.parse(source)
     inside = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in ast.walk(n)}
     found = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in inside)

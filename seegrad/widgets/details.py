@@ -26,6 +26,7 @@ CUT = "cut by"
 BEHIND = "{by}, from {behind}"
 SHAPE = "shape, dtype"
 LINE = "line"
+CODE = "{place}: {code}"
 VALUE = "value"
 OUTPUT = "output {number}"
 SAVED = "saved {name}"
@@ -60,7 +61,11 @@ def _is(node: Node) -> Iterator[Row]:
         yield say(SHAPE), f"{shape_text(node.shape)}, {node.dtype}", ALWAYS
     if node.source is not None:
         code = clip(node.source.code, SHORT)
-        yield say(LINE), f"{node.source}: {code}" if code else str(node.source), ALWAYS
+        yield (
+            say(LINE),
+            say(CODE, place=node.source, code=code) if code else str(node.source),
+            ALWAYS,
+        )
 
 
 def _holds(node: Node, facts: Facts) -> Iterator[Row]:

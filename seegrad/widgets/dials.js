@@ -8,10 +8,11 @@ import { draw, html, spoken } from "./parts.js";
 import { plain } from "./plot.js";
 
 const DIAL_WORDS = {
+  switch: "{label}: ",
   again: "Start again",
   pressed: "Pressed:",
-  nothing: "nothing yet",
-  full: "That is as far as these presses were recorded. Start again.",
+  nothing: " nothing yet",
+  full: " That is as far as these presses were recorded. Start again.",
   hint: "Drag the head of the arrow, or move it with the arrow keys.",
 };
 const PAD_SIZE = 210;
@@ -70,7 +71,7 @@ function choiceControl(control, turn) {
 function switchControl(control, turn) {
   const state = html("span", { class: "sg-state" });
   const b = html("button", { type: "button", class: "sg-switch", role: "switch", "aria-label": control.label },
-    html("span", { class: "sg-knob", "aria-hidden": "true" }), `${control.label}: `, state);
+    html("span", { class: "sg-knob", "aria-hidden": "true" }), spoken(DIAL_WORDS.switch, { label: control.label }), state);
   const set = (on) => turn(Number(on));
   b.addEventListener("click", () => set(b.getAttribute("aria-checked") !== "true"));
   b.addEventListener("keydown", (event) => {
@@ -186,7 +187,7 @@ function buttonsControl(control, turn, tell) {
   });
   const write = () => {
     const lines = log.map((b) => html("li", {}, html("code", { text: control.names[b] })));
-    const list = lines.length ? html("ol", {}, ...lines) : ` ${spoken(DIAL_WORDS.nothing)}`;
+    const list = lines.length ? html("ol", {}, ...lines) : spoken(DIAL_WORDS.nothing);
     note.replaceChildren(spoken(DIAL_WORDS.pressed), list);
   };
   return {
@@ -201,7 +202,7 @@ function buttonsControl(control, turn, tell) {
       buttons.forEach((b) => (b.disabled = full));
       if (full && focused) again.focus();
       write();
-      if (full) note.append(html("span", { text: ` ${spoken(DIAL_WORDS.full)}` }));
+      if (full) note.append(html("span", { text: spoken(DIAL_WORDS.full) }));
     },
   };
 }

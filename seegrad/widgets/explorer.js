@@ -18,7 +18,7 @@ import { mountWiring } from "./wiring.js";
 const EXPLORER_WORDS = {
   group: "explorer",
   controls: "what you can change",
-  refused: "PyTorch's answer:",
+  refused: "PyTorch's answer: ",
 };
 
 /** A function that returns an entry of a pool as it was packed; equal data is one object. */
@@ -102,7 +102,7 @@ function panels(host, context) {
 }
 
 function renderExplorer({ model, el }) {
-  useSentences(model.get("_sentences"));
+  useSentences(model.get("_sentences"), el);
   const data = model.get("_data");
   const frame = unpacked(data.pool);
   const at = (setting) => frame(data.frames[setting]);
@@ -151,7 +151,7 @@ function renderExplorer({ model, el }) {
     const { say, refused, views } = at(setting());
     positionsIn(data.controls, setting()).forEach((position, i) => controls[i].update(position));
     const words = say ? [marked("p", {}, say)] : [];
-    if (refused) words.push(html("p", { class: "sg-refused" }, `${spoken(EXPLORER_WORDS.refused)} `, html("code", { text: refused })));
+    if (refused) words.push(html("p", { class: "sg-refused" }, spoken(EXPLORER_WORDS.refused), html("code", { text: refused })));
     says.replaceChildren(...words);
     shown.update(views);
   }

@@ -5,9 +5,13 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 let sentences = {};
 
-/** Take the sentences of the reader's language, by their English ones; a page speaks one language. */
-export function useSentences(table) {
+/**
+ * Take the sentences of the reader's language, by their English ones, and mark `el` as of that language,
+ * which stands under "" (nothing is marked for English). A page speaks one language.
+ */
+export function useSentences(table, el) {
   sentences = table ?? {};
+  if (sentences[""]) el.lang = sentences[""];
 }
 
 /** A sentence in the reader's language, with its {placeholders} filled. */

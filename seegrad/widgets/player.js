@@ -9,7 +9,7 @@
 //           operands: {node id: [[name, edge]]},
 //           notes}                                                       read only
 //   step   how many steps are done, 0 to steps.length                    both ways
-//   _sentences  {English: in the reader's language}, {} for English        read only
+//   _sentences  {English: in the reader's language, "": its tag}, {} for English   read only
 // A small graph is one view; in a big one a box may stand for many nodes (`members`) and
 // open a view of its own, and an edge for many edges (`links`). Steps, operands and links
 // name nodes and edges of the whole graph.
@@ -204,7 +204,7 @@ export function mountPlayer(host, given, { step: first = 0, onStep = () => {} } 
 }
 
 function renderPlayer({ model, el }) {
-  useSentences(model.get("_sentences"));
+  useSentences(model.get("_sentences"), el);
   const player = mountPlayer(el, model.get("_data"), {
     step: model.get("step"),
     onStep(step) {

@@ -4,7 +4,7 @@
 
 import { draw, html, spoken } from "./parts.js";
 
-const PLOT_WORDS = { numbers: "numbers of this plot", now: "now", slope: "slope", what: "part", name: "name", point: "point", line: "straight line", curve: "curve" };
+const PLOT_WORDS = { numbers: "numbers of this plot", slope: "slope", lineOf: "{label}: slope {slope}", pointAt: "{label}: ({x}, {y})", marked: "now: {points}", what: "part", name: "name", point: "point", line: "straight line", curve: "curve" };
 const EDGE = { right: 14, top: 10, bottom: 42 };
 const SAMPLES = 9;
 
@@ -150,8 +150,8 @@ function legend(view) {
   const made = html("div", { class: "sg-legend" });
   const add = (kind, ink, text) => made.append(html("span", {}, swatch(kind, ink), ` ${text}`));
   view.curves.forEach((c) => add(c.dots ? "dots" : "curves", c.ink, c.label));
-  view.lines.forEach((l) => add("lines", l.ink, l.slope === null ? l.label : `${l.label}: ${spoken(PLOT_WORDS.slope)} ${plain(l.slope)}`));
-  view.points.forEach((p) => add("points", p.ink, `${p.label}: (${plain(p.x)}, ${plain(p.y)})`));
+  view.lines.forEach((l) => add("lines", l.ink, l.slope === null ? l.label : spoken(PLOT_WORDS.lineOf, { label: l.label, slope: plain(l.slope) })));
+  view.points.forEach((p) => add("points", p.ink, spoken(PLOT_WORDS.pointAt, { label: p.label, x: plain(p.x), y: plain(p.y) })));
   return made;
 }
 
@@ -212,7 +212,7 @@ export function mountPlot(host, first, context) {
     const svg = picture(view, width);
     sx = scale(view.x, leftOf(yTicks(view, svg.height.baseVal.value).map((t) => t.text)), width - EDGE.right);
     const now = view.points.map((p) => `${p.label} (${plain(p.x)}, ${plain(p.y)})`).join(", ");
-    svg.setAttribute("aria-label", [view.title, view.alt, now && `${spoken(PLOT_WORDS.now)}: ${now}`].filter(Boolean).join(". "));
+    svg.setAttribute("aria-label", [view.title, view.alt, now && spoken(PLOT_WORDS.marked, { points: now })].filter(Boolean).join(". "));
     box.replaceChildren(svg);
   };
   const fill = () => more.open && more.replaceChildren(more.firstChild, numbers(view));

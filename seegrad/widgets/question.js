@@ -16,7 +16,7 @@ const QUESTION_WORDS = {
   down: "move down: {line}",
   right: "✓ Right.",
   wrong: "✗ Not so.",
-  truth: "PyTorch gives {text}.",
+  truth: " PyTorch gives {text}.",
 };
 
 /** The numbers in a text and the words among None, True, False, error: what can be compared. */
@@ -97,7 +97,7 @@ function orderForm(data, answered, submit, keep) {
 const FORMS = { choice: choiceForm, value: valueForm, order: orderForm };
 
 function renderQuestion({ model, el }) {
-  useSentences(model.get("_sentences"));
+  useSentences(model.get("_sentences"), el);
   const data = model.get("_data");
   const keep = {};
   const submit = (answer) => {
@@ -121,7 +121,7 @@ function renderQuestion({ model, el }) {
     if (!answer) return;
     const { right, meaning } = judge(data, answer);
     root.classList.add(right ? "sg-right" : "sg-wrong");
-    const truth = data.kind === "order" ? "" : ` ${spoken(QUESTION_WORDS.truth, { text: data.truth })}`;
+    const truth = data.kind === "order" ? "" : spoken(QUESTION_WORDS.truth, { text: data.truth });
     verdict.append(html("strong", { text: spoken(right ? QUESTION_WORDS.right : QUESTION_WORDS.wrong) }), right && data.kind === "choice" ? "" : truth);
     if (meaning) verdict.append(marked("p", {}, meaning));
     if (data.why && (right || data.kind !== "order")) verdict.append(marked("p", {}, data.why));

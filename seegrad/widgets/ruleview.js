@@ -5,6 +5,8 @@ import { html, mathematics, spoken } from "./parts.js";
 const RULE_WORDS = {
   rule: "the rule of this step",
   to: "to ",
+  colon: ": ",
+  comma: ", ",
   arrives: "what arrives",
   result: "the result",
 };
@@ -37,7 +39,7 @@ export function formulasOf(data, now) {
 export function ruleView() {
   const box = html("div", { class: "sg-rule", role: "group", "aria-label": spoken(RULE_WORDS.rule) });
   const one = ({ to, tree }) => {
-    const said = to ? [spoken(RULE_WORDS.to), html("bdi", { text: to }), ": "] : [];
+    const said = to ? [spoken(RULE_WORDS.to), html("bdi", { text: to }), spoken(RULE_WORDS.colon)] : [];
     return html("span", { class: "sg-formula" }, ...said, mathematics(tree));
   };
   return {
@@ -47,7 +49,7 @@ export function ruleView() {
       box.replaceChildren(...formulas.map(one));
       if (!formulas.length) return;
       const legend = names.flatMap(([letter, name], k) => [
-        k ? ", " : "", mathematics(["math", ["mi", letter]]), ": ", html("bdi", { text: name }),
+        k ? spoken(RULE_WORDS.comma) : "", mathematics(["math", ["mi", letter]]), spoken(RULE_WORDS.colon), html("bdi", { text: name }),
       ]);
       box.append(html("span", { class: "sg-letters" }, ...legend), html("span", { class: "sg-says", text: says }));
     },

@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from seegrad.language import language, translations
+from seegrad.language import TAGS, language, translations
 from seegrad.widgets import module
 
 MIME = "application/vnd.seegrad.widget+json"
@@ -62,4 +62,5 @@ def _sentences(front: str, language: str) -> dict[str, str]:
     """Return what stands for the English sentences of a front end, where it is another text."""
     own = translations(language).gettext
     found = map(json.loads, WORD.findall(module.source(front)))
-    return {english: own(english) for english in found if english and own(english) != english}
+    told = {english: own(english) for english in found if english and own(english) != english}
+    return told | {"": TAGS[language]} if told else {}

@@ -27,7 +27,8 @@ def state_of(number):
     for cell in code(path):
         if "raises-exception" in cell.metadata.get("tags", []) or "plt" in cell.source:
             continue
-        *before, last = cell.source.rsplit("\nsg.", 1) if "\nsg." in cell.source else [cell.source]
+        source = cell.source.replace('\nsg.set_language("en")', "")
+        *before, last = source.rsplit("\nsg.", 1) if "\nsg." in source else [source]
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile("".join(before) if before else last, path.name, "exec"), names)
         if before or last.startswith("sg."):
