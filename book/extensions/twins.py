@@ -12,6 +12,7 @@ from extensions.library import FOLDERS, edition
 
 NAMES = {"en": "English", "zh": "中文"}
 TAGS = {"en": "en", "zh": "zh-CN"}
+LABELS = {"en": "Language", "zh": "语言"}
 HINTS = {"en": "This page in English", "zh": "本页的中文版"}
 DEFAULT = "en"
 FOREIGN = {"api"}  # pages that the Chinese edition has in English, below a Chinese introduction
@@ -61,6 +62,7 @@ def _lead(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: 
         "tag": TAGS[away],
         "name": NAMES[away],
         "hint": HINTS[away],
+        "label": LABELS[language],
     }
     if app.config.html_baseurl and tree is not None:
         places = addresses(app.config.html_baseurl, page, language)
