@@ -74,7 +74,9 @@ def translations(of: str) -> gettext.NullTranslations:
     return gettext.NullTranslations() if own else gettext.translation("seegrad", FOLDER, [of])
 
 
+@lru_cache
 def _of_environment() -> str:
+    """Return the language of the process, asked once: thousands of texts are made in a row."""
     given = next(filter(None, map(os.environ.get, VARIABLES)), "")
     for name in given.split(":"):
         code = name.split(".")[0].split("_")[0].lower()

@@ -17,6 +17,7 @@ from seegrad.widgets.explorer import Explorer
 
 CUT_NONE = "Nothing is cut."
 CUT = "Cut: {edges}."
+BETWEEN = "; "
 ONE = "`{name}.grad` is {gradient}: one edge brings it."
 MANY = "`{name}.grad` is {gradient}: {count} edges bring {parts}."
 NONE = "Nothing arrives at `{name}`: `{name}.grad` stays None."
@@ -149,7 +150,7 @@ def _frame(
     wires: cutting.Wires,
 ) -> dict[str, Any]:
     grads, names = _grads(wires, ran), [s["label"] for s in drawing["switches"]]
-    said = [say(CUT, edges="; ".join(names[k] for k in cut)) if cut else say(CUT_NONE)]
+    said = [say(CUT, edges=say(BETWEEN).join(names[k] for k in cut)) if cut else say(CUT_NONE)]
     if ran.error is None:
         said += [_leaf(i, trace, grads, sent) for i in wires.inputs]
     else:
