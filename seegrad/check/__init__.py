@@ -17,7 +17,8 @@ from seegrad.language import say
 
 __all__ = ["AnswerError", "Draw", "choice", "function", "graph", "order", "raises", "value"]
 
-SECONDS = 5.0
+SECONDS = 10.0
+"""For one call. A right answer may be the first to use torch.optim, which takes seconds to import."""
 Hints = Mapping[str, Any]
 
 
