@@ -20,7 +20,7 @@ from tests import messages, notebooks
 from tests.notebooks import ROOT
 
 FOLDERS = ("notebooks", "solutions")
-EXPECTED = ("notebooks",)
+EXPECTED = FOLDERS
 """The folders in which every English notebook must have a Chinese twin."""
 
 FOREIGN = "book/api.md"

@@ -18,7 +18,7 @@ from seegrad.language import say
 __all__ = ["AnswerError", "Draw", "choice", "function", "graph", "order", "raises", "value"]
 
 SECONDS = 10.0
-"""For one call. A right answer may be the first to use torch.optim, which takes seconds to import."""
+"""For one call. A right answer may be the first to use torch.optim, which takes long to import."""
 Hints = Mapping[str, Any]
 
 
