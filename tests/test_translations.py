@@ -90,8 +90,9 @@ def test_a_page_has_a_fresh_twin_and_both_name_the_other(en, zh):
     one, two = ((ROOT / p).read_text(encoding="utf-8") for p in (en, zh))
     stale = translations.stale_sections(one, two)
     assert not stale, f"look again at {zh}: {', '.join(stale)}"
-    assert f"({zh})" in one
-    assert f"({en})" in two
+    if "/" not in en:  # pages of the book get this link from its theme
+        assert f"({zh})" in one
+        assert f"({en})" in two
     assert not translations.rejected(two)
     assert not translations.half_width(two)
 
