@@ -42,6 +42,7 @@ NAMES = {  # without a name, without a level, or in English
         '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="全书">',
         '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="本页内容">',
         'aria-label="Toggle site navigation sidebar"': 'aria-label="打开或收起全书目录"',
+        'aria-label="Toggle navigation of ': 'aria-label="展开或收起：',
         'aria-label="Toggle table of contents sidebar"': 'aria-label="打开或收起本页目录"',
         'aria-label="Toggle Light / Dark / Auto color theme"': 'aria-label="切换浅色、深色、自动"',
         "@pradyunsg</a>'s": "@pradyunsg</a> 的",
