@@ -145,7 +145,7 @@ def test_each_term_is_whole_and_named_once():
         assert len(forms) == len(set(forms))
     must = {"en", "zh", "says", "says_zh"}
     for term in listed:
-        assert must <= set(term) <= must | {"forms", "forms_zh"}
+        assert must <= set(term) <= must | {"forms", "forms_zh", "rejected"}
         assert re.search("[一-鿿]", term["says_zh"]), term["en"]
 
 

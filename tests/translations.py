@@ -8,13 +8,16 @@ text that it was translated from.
 """
 
 import ast
+import functools
 import hashlib
 import re
 import sys
+import tomllib
 from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
+from babel.messages import pofile
 
 from tests import messages, notebooks
 from tests.notebooks import ROOT
@@ -32,18 +35,8 @@ PAGES = {"README.md": "README.zh.md"} | {
     if p != ROOT / FOREIGN and p.name != "benchmarks.md"  # which `make bench` makes
 }
 
-REJECTED = {
-    "原地操作": "就地操作",
-    "叶节点": "叶子张量",
-    "叶张量": "叶子张量",
-    "反传": "反向传播",
-    "梯度累加": "梯度累积",
-    "余向量": "余切向量",
-    "版本号计数器": "版本计数器",
-    "链式规则": "链式法则",
-    "您": "你",
-}
-"""Words that are not used, and those that are; the glossary of the book explains the terms."""
+GLOSSARY = ROOT / "book" / "glossary.toml"
+"""The one list of terms, and of the words that are not used in their place."""
 
 CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()][\u4e00-\u9fff]")
@@ -71,6 +64,14 @@ def other(path, of, to):
     folder, language, *rest = path.relative_to(ROOT).parts
     assert language == of, path
     return ROOT.joinpath(folder, to, *rest)
+
+
+def shelves():
+    """Return all files with text that readers of Chinese see."""
+    books = [p for p in notebooks.paths(notebooks.EVERY) if "zh" in p.relative_to(ROOT).parts]
+    pages = [ROOT / "README.zh.md", *sorted((ROOT / "book" / "zh").glob("*.md"))]
+    words = [*sorted((ROOT / "book").rglob("*.py")), ROOT / "seegrad" / "book.py"]
+    return [*books, *pages, *words, GLOSSARY, messages.files("zh")[0]]
 
 
 def chinese(text):
@@ -157,9 +158,52 @@ def texts(source):
 # ---------------------------------------------------------------- words
 
 
+@functools.cache
+def instead():
+    """Return the Chinese words that are not used, each with the one that is."""
+    listed = tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))
+    terms = {word: t["zh"] for t in listed["term"] for word in t.get("rejected", ())}
+    return listed["instead"] | terms
+
+
 def rejected(text):
     """Return the words in a text that should be others."""
-    return [f"{word}: write {better}" for word, better in REJECTED.items() if word in text]
+    return [f"{word}: write {better}" for word, better in instead().items() if word in text]
+
+
+def passages(path):
+    """Yield the parts of a file that readers of Chinese see, each with its name."""
+    if path.suffix == ".ipynb":
+        for cell in nbformat.read(path, as_version=4).cells:
+            shown = [printed(o) for o in cell.get("outputs", ())]
+            yield f"cell {cell.id}", "\n".join([cell.source, picture_text(cell), *shown])
+    elif path.suffix == ".toml":
+        for term in tomllib.loads(path.read_text(encoding="utf-8"))["term"]:
+            yield f"term {term['en']}", f"{term['zh']}\n{term['says_zh']}"
+    elif path.suffix == ".po":
+        with path.open("rb") as source:
+            yield from ((f"message {m.id}", str(m.string)) for m in pofile.read_po(source))
+    else:
+        text = path.read_text(encoding="utf-8")
+        yield from ((part.partition("\n")[0], part) for part in sections(text))
+
+
+def printed(output):
+    """Return the text of an output that a notebook stores."""
+    if output.output_type == "stream":
+        return output.text
+    return output.data.get("text/plain", "") if "data" in output else output.evalue
+
+
+def picture_text(cell):
+    """Return the text that stands for the picture of a cell where it cannot be seen."""
+    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+
+
+def misused(path):
+    """Yield where a file says a rejected word, and which one to write."""
+    for where, text in passages(path):
+        yield from (f"{path.name}, {where}: {said}" for said in rejected(text))
 
 
 def half_width(markdown):

@@ -17,6 +17,8 @@ from extensions.library import edition, is_notebook
 
 SOURCE = Path(__file__).parent.parent / "glossary.toml"
 PAGE = "glossary"
+ELSEWHERE = "别处也写作：{}"
+"""For who looks for a Chinese word that this book does not use, in either edition."""
 LEAVE = (nodes.reference, nodes.literal, nodes.title, nodes.math, nodes.raw, nodes.FixedTextElement)
 
 
@@ -125,6 +127,9 @@ class Terms(SphinxDirective):
             side += nodes.paragraph("", "", nodes.strong("", name), classes=["term-name"])
             said, problems = self.parse_inline(says)
             side += [nodes.paragraph("", "", *said), *problems]
+            if language == "zh-Hans" and (others := term.get("rejected")):
+                words = ELSEWHERE.format("、".join(others))
+                side += nodes.paragraph("", words, classes=["term-elsewhere"])
             entry += side
         return [addnodes.index(entries=names), entry]
 
