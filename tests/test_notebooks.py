@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 
+from seegrad.language import LANGUAGES
 from tests import notebooks
 
 STEMS = (
@@ -248,9 +249,10 @@ LESSON = {
 }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("stem", LESSON)
-def test_every_statement_of_the_lesson_stands_in_a_chapter_with_its_output(stem):
-    path = notebooks.ROOT / "notebooks" / "en" / f"{stem}.ipynb"
+def test_every_statement_of_the_lesson_stands_in_a_chapter_with_its_output(stem, language):
+    path = notebooks.ROOT / "notebooks" / language / f"{stem}.ipynb"
     found = {}
     for cell in code(path):
         body = ast.parse(cell.source).body

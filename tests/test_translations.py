@@ -203,6 +203,35 @@ def test_a_changed_english_cell_names_its_twin():
     assert translations.stale(en, zh) == ["cell-1"]
 
 
+@every_twin
+def test_one_changed_english_sentence_names_the_cell_of_its_twin(en, zh):
+    before = translations.stale(read(en), read(zh))
+    for k, cell in enumerate(read(en).cells):
+        changed = read(en)
+        changed.cells[k].source = re.sub(r"(?<=\w)\.(?=\s|$)", ", perhaps.", cell.source, count=1)
+        if changed.cells[k].source != cell.source:
+            assert set(translations.stale(changed, read(zh))) == {cell.id, *before}
+
+
+def test_a_changed_text_of_a_picture_names_the_cell_of_its_twin():
+    en, zh = notebook("draw()"), notebook("draw()")
+    en.cells[0].metadata["mystnb"] = {"image": {"alt": "A line."}}
+    zh.cells[0].metadata["seegrad"] = {"of": translations.digest_of(en.cells[0])}
+    assert translations.stale(en, zh) == []
+    en.cells[0].metadata["mystnb"] = {"image": {"alt": "Two lines."}}
+    assert translations.stale(en, zh) == ["cell-0"]
+
+
+@pytest.mark.parametrize(("en", "zh"), translations.PAGES.items())
+def test_one_changed_english_sentence_names_the_section_of_its_twin(en, zh):
+    one, two = ((ROOT / p).read_text(encoding="utf-8") for p in (en, zh))
+    parts = translations.sections(one)
+    named = [translations.STAMP.sub("", p) for p in re.split(r"(?m)^(?=<!-- of )", two)[1:]]
+    for k, section in enumerate(parts):
+        changed = "".join([*parts[:k], section.rstrip() + " One more.\n\n", *parts[k + 1 :]])
+        assert translations.stale_sections(changed, two) == [named[k].partition("\n")[0]]
+
+
 def test_a_stamp_makes_a_notebook_fresh(tmp_path, monkeypatch):
     monkeypatch.setattr(translations, "ROOT", tmp_path)
     for language, source in (("en", "print('one')"), ("zh", "print('一')")):

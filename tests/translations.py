@@ -53,6 +53,11 @@ def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def digest_of(cell):
+    """Return the hash of what is to be translated in a cell, the text of its picture included."""
+    return digest(cell.source + picture_text(cell))
+
+
 def pairs(folders=FOLDERS):
     """Return each English notebook and where its Chinese twin is, or should be."""
     english = [p for p in notebooks.paths(folders) if p.relative_to(ROOT).parts[1] == "en"]
@@ -84,7 +89,7 @@ def chinese(text):
 
 def stale(english, translated):
     """Return the ids of the Chinese cells whose English text has changed since."""
-    now = {cell.id: digest(cell.source) for cell in english.cells}
+    now = {cell.id: digest_of(cell) for cell in english.cells}
     noted = ((c.id, c.metadata.get("seegrad", {}).get("of")) for c in translated.cells)
     return [cell for cell, of in noted if of != now.get(cell)]
 
@@ -116,7 +121,7 @@ def stamp(path):
     english = nbformat.read(other(path, "zh", "en"), as_version=4)
     made = nbformat.read(path, as_version=4)
     for cell, source in zip(made.cells, english.cells, strict=True):
-        cell.metadata["seegrad"] = {"of": digest(source.source)}
+        cell.metadata["seegrad"] = {"of": digest_of(source)}
     path.write_text(notebooks.text(made), encoding="utf-8", newline="\n")
 
 
