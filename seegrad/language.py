@@ -2,16 +2,21 @@
 
 A message is its English text with `{placeholders}`; `locale/` holds what stands for it in the
 other languages, as gettext keeps it. `make messages` brings the catalogues up to date.
+
+Messages have the spaces that Latin letters need. Where a placeholder turns out to hold Chinese, the
+space between it and Chinese words is closed.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
+import re
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from seegrad import fonts
@@ -27,6 +32,11 @@ NO_FONT = (
     "no font with Chinese characters was found, so plots will show boxes in their place: install "
     "one, such as Noto Sans CJK (package fonts-noto-cjk), and restart the kernel"
 )
+
+EDGE = "\0"
+"""Stands, while a message is filled, where a filled-in text begins and ends."""
+CHINESE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
+CLOSED = re.compile(f"(?<=[{CHINESE}])(?:{EDGE} {EDGE}?| {EDGE})(?=[{CHINESE}])")
 
 _chosen: list[str] = []
 """The language, once one was chosen."""
@@ -58,13 +68,38 @@ def language() -> str:
 
 def say(message: str, /, **values: Any) -> str:
     """Return a message in the language in force, with its placeholders filled."""
-    text = translations(language()).gettext(message)
-    return text.format(**values) if values else text
+    return _filled(translations(language()).gettext(message), values)
+
+
+def say_count(one: str, many: str, /, *, count: int, **values: Any) -> str:
+    """Return the message that is right for a number of things, with its placeholders filled.
+
+    Args:
+        one: the message for one thing; need not name the number.
+        many: the message for any other number, with the placeholder `{count}`.
+        count: the number.
+        values: for the other placeholders.
+    """
+    text = translations(language()).ngettext(one, many, count)
+    return _filled(text, values | {"count": count})
 
 
 def sentences(parts: Iterable[str]) -> str:
     """Return sentences as one text, empty ones left out: Chinese puts no space between them."""
     return ("" if language() == "zh" else " ").join(filter(None, parts))
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    words = (v for v in values.values() if isinstance(v, str) and v)
+    if all(max(v[0], v[-1]) < CHINESE[0] for v in words):  # soon seen, and mostly so
+        return text.format(**values) if values else text
+    marked = _Edges().vformat(text, (), values)
+    return CLOSED.sub("", marked).replace(EDGE, "")
+
+
+class _Edges(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return f"{EDGE}{super().format_field(value, format_spec)}{EDGE}"
 
 
 @lru_cache

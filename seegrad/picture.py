@@ -11,7 +11,7 @@ from unicodedata import east_asian_width as wide
 
 from seegrad.graph import KINDS, Edge, Graph, Node
 from seegrad.grouping import LIMIT, View, views
-from seegrad.language import say
+from seegrad.language import say, say_count
 from seegrad.layout import Layout, Point, layout
 from seegrad.rules import symbol_for
 from seegrad.values import Value, shape_text
@@ -85,7 +85,7 @@ def tree(graph: Graph, facts: Facts, notes: Iterable[str] = ()) -> str:
         stack.extend(reversed([(j, rest + a, rest + b) for j, (a, b) in entries]))
     hidden = len(graph.nodes) - len(met)
     if stack and hidden:
-        lines.append(say("… and {count} more nodes", count=hidden))
+        lines.append(say_count("… and {count} more node", "… and {count} more nodes", count=hidden))
     return "\n".join([*lines, *(say("note: {text}", text=n) for n in notes)])
 
 
@@ -117,7 +117,7 @@ def _line(node: Node, facts: Facts, again: bool) -> str:
     grads = [facts.grads.get((node.id, k)) for k in range(max(len(node.outputs), 1))]
     if all(g is None for g in grads):
         return text + GAP + say("no gradient")
-    known = ", ".join(say("none") if g is None else str(g) for g in grads)
+    known = say(", ").join(say("none") if g is None else str(g) for g in grads)
     return text + GAP + say("gradient {value}", value=known)
 
 
@@ -179,7 +179,7 @@ def boxes(view: View, graph: Graph, facts: Facts) -> list[Box]:
 
 def _group_box(box: Node, inside: tuple[int, ...], graph: Graph) -> Box:
     ops = sum(graph.nodes[i].kind == "op" for i in inside)
-    return Box(clip(box.name), say("{count} operations", count=ops))
+    return Box(clip(box.name), say_count("{count} operation", "{count} operations", count=ops))
 
 
 def _box(node: Node, facts: Facts) -> Box:

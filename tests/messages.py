@@ -1,7 +1,8 @@
 """`make messages`: collects what seegrad says and brings the catalogues up to date.
 
 A message in Python is the first argument of `say`: a text, or a constant of the module (or of
-`words`) that is, or holds, texts. In a front-end file it is a text in a table `NAME_WORDS`.
+`words`) that is, or holds, texts. The first two arguments of `say_count`, for one thing and for
+many, are one message. In a front-end file it is a text in a table `NAME_WORDS`.
 """
 
 import ast
@@ -17,13 +18,16 @@ from tests.notebooks import ROOT
 
 PACKAGE = ROOT / "seegrad"
 COMMENT = "# What seegrad says. Write the msgstr, then `make messages`; it keeps all the rest."
-TABLE = re.compile(r"^const [A-Z_]+_WORDS = \{.*?\};$", re.DOTALL | re.MULTILINE)
+TABLE = re.compile(r"^(?:export )?const [A-Z_]+_WORDS = \{.*?\};$", re.DOTALL | re.MULTILINE)
 DATA = {"rule.says": (PACKAGE / "rules.py", "RULES")}
 """Texts that are reached through an object: where the constant stands that holds them."""
 
 
 def messages():
-    """Return each message with the files, from the root of the repository, that hold it."""
+    """Return each message with the files, from the root of the repository, that hold it.
+
+    A message about a number of things is a pair: for one, for many.
+    """
     found = {}
     for file in sorted(PACKAGE.rglob("*.py")):
         for text in in_python(file):
@@ -49,19 +53,19 @@ def in_python(file):
     own = constants(file)
     for scope in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
         for node in ast.walk(scope):
-            if isinstance(node, ast.Call) and (given := argument(node)) is not None:
-                texts = list(texts_of(given, own, scope, file))
-                assert texts, f"{file}, line {node.lineno}: no text is found for this message"
-                yield from texts
+            if isinstance(node, ast.Call) and (given := arguments(node)):
+                texts = [list(texts_of(g, own, scope, file)) for g in given]
+                assert all(texts), f"{file}, line {node.lineno}: no text is found for this message"
+                yield from texts[0] if len(texts) == 1 else zip(*texts, strict=True)
 
 
-def argument(call):
-    """Return the message that a call is about: `say(message, …)` or `map(say, messages)`."""
+def arguments(call):
+    """Return what holds the messages of a call of `say`, `say_count`, or `map(say, messages)`."""
     name = getattr(call.func, "id", "")
-    if name == "say":
-        return call.args[0]
+    if name in ("say", "say_count"):
+        return call.args
     says = name == "map" and getattr(call.args[0], "id", "") == "say"
-    return call.args[1] if says else None
+    return call.args[1:] if says else []
 
 
 def constants(file):
@@ -150,11 +154,14 @@ def placeholders(text):
 class Steady(Catalog):
     """A catalogue whose head tells no date and no version: equal messages give equal files."""
 
-    mime_headers = (
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-    )
+    @property
+    def mime_headers(self):
+        return [
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", self.plural_forms),
+        ]
 
 
 def files(language):
@@ -170,6 +177,11 @@ def read(language):
         return Catalog(language)
     with path.open("rb") as source:
         return pofile.read_po(source, locale=language)
+
+
+def said(message):
+    """Return the texts of a translation: one, or as many as the language has plural forms."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
 
 
 def updated(language):
@@ -195,7 +207,7 @@ def main():
         for path, content in zip(files(language), written(catalogue), strict=True):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        missing = [m.id for m in catalogue if m.id and not m.string]
+        missing = [m.id for m in catalogue if m.id and not all(said(m))]
         print(f"{language}: {len(catalogue)} messages, {len(missing)} without a translation")
         for text in missing:
             print(f"    {text}")

@@ -96,6 +96,13 @@ def test_signs_between_chinese_characters_are_full_width(en, zh):
 
 
 @every_twin
+def test_what_a_chinese_notebook_prints_has_chinese_signs_and_spaces(en, zh):
+    for cell in read(zh).cells:
+        for output in cell.get("outputs", ()):
+            assert not translations.ill_set(translations.printed(output)), cell.id
+
+
+@every_twin
 def test_a_chinese_notebook_is_chinese_and_links_stay_inside(en, zh):
     prose = [c for c in read(zh).cells if c.cell_type == "markdown"]
     for cell in prose:
@@ -268,6 +275,13 @@ def test_code_is_equal_apart_from_words_comments_and_their_order():
     assert translations.bare('print(f"{b:8.2f} 里的 {a:>9}", "甲")') == one
     assert translations.bare("y = 2 * x") != translations.bare("y = 3 * x")
     assert translations.texts('f("a", f"{b} c")') == ["a"]
+
+
+def test_signs_and_spaces_beside_chinese_are_found():
+    for text in ("梯度:3", "叶子(x)", "共3个", "x的梯度", "应为 一个数", "得到：一个数 。"):
+        assert translations.ill_set(text), text
+    for text in ("叶子（x）：3", "共 3 个", "x 的梯度", "值 3   梯度 4", "{值: 3}", "`梯度:3`"):
+        assert not translations.ill_set(text), text
 
 
 def test_half_width_signs_are_found():

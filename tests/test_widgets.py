@@ -170,7 +170,7 @@ def test_a_choice_must_hold_the_truth():
 def test_orders_are_all_tried():
     made = sg.ask("?", lines=["b", "a", "c"], answer=lambda order: order == ["a", "b", "c"])
     assert made._data["accepted"] == [[1, 0, 2]]
-    with pytest.raises(ValueError, match="0 of 6 orders are right"):
+    with pytest.raises(ValueError, match="orders that are right: 0 of 6"):
         sg.ask("?", lines=["b", "a", "c"], answer=lambda order: False)
     with pytest.raises(ValueError, match="7 lines to order, at most 6"):
         sg.ask("?", lines=list("abcdefg"), answer=lambda order: True)

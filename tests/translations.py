@@ -39,6 +39,14 @@ GLOSSARY = ROOT / "book" / "glossary.toml"
 """The one list of terms, and of the words that are not used in their place."""
 
 CHINESE = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
+HAN = r"[\u4e00-\u9fff]"
+FULL = "[，。：；、？！（）《》“”]"
+ILL_SET = re.compile(
+    rf"{HAN}[,.:;?!()A-Za-z0-9]|[,.:;?!()A-Za-z0-9]{HAN}|(?:{HAN}|{FULL}) (?:{HAN}|{FULL})"
+)
+"""Half-width signs, Latin letters or digits against Chinese; one space within Chinese text."""
+DISPLAY = re.compile(r"\{[^{}]*\}|`[^`]*`")
+"""Values as Python writes them, and code."""
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()][\u4e00-\u9fff]")
 NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|<[^>]*>", re.DOTALL)
 WIDTH = re.compile(r"^[<>^]?\d*(?=\.|\w?$)")
@@ -187,7 +195,8 @@ def passages(path):
             yield f"term {term['en']}", f"{term['zh']}\n{term['says_zh']}"
     elif path.suffix == ".po":
         with path.open("rb") as source:
-            yield from ((f"message {m.id}", str(m.string)) for m in pofile.read_po(source))
+            known = [m for m in pofile.read_po(source) if m.id]
+            yield from ((f"message {m.id}", "\n".join(messages.said(m))) for m in known)
     else:
         text = path.read_text(encoding="utf-8")
         yield from ((part.partition("\n")[0], part) for part in sections(text))
@@ -216,6 +225,11 @@ def half_width(markdown):
     return HALF_WIDTH.findall(NO_PROSE.sub("`", markdown))
 
 
+def ill_set(text):
+    """Return where a printed text has the wrong signs or spaces beside Chinese characters."""
+    return ILL_SET.findall(DISPLAY.sub("{}", text))
+
+
 # ---------------------------------------------------------------- command
 
 
@@ -232,7 +246,7 @@ def report():
         both = [(ROOT / p).read_text(encoding="utf-8") for p in (english, twin)]
         yield from (f"stale    {twin}: {heading}" for heading in stale_sections(*both))
     for language in messages.LANGUAGES[1:]:
-        lacking = (m.id for m in messages.updated(language) if m.id and not m.string)
+        lacking = (m.id for m in messages.updated(language) if m.id and not all(messages.said(m)))
         yield from (f"missing  message in {language}: {text}" for text in lacking)
 
 

@@ -140,7 +140,8 @@ def choice(
     if set(chosen) != set(want if several else [want]):
         answered = set(chosen) if several else chosen[0]
         hint = settle.hint_for(answered, plain.read(answered), wrong, 0.0)
-        verdict.fail(name, [say(words.NOT_THIS_OPTION, got=", ".join(sorted(chosen)))], hint)
+        said = say(words.NOT_THIS_OPTION, got=", ".join(sorted(chosen)))
+        verdict.fail(name, [said if chosen else say(words.NO_OPTION)], hint)
     verdict.right(name)
 
 

@@ -154,7 +154,7 @@ def _mappings(got: Plain, want: Plain, within: float | None) -> list[str]:
         return _both(got, want)
     for key in want.data:
         if lines := differ(got.data[key], want.data[key], within, part=True):
-            return [say(words.IN_PART, index=repr(key)), *lines]
+            return [say(words.UNDER_KEY, key=repr(key)), *lines]
     return []
 
 

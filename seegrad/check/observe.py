@@ -52,7 +52,7 @@ def names_of(function: Callable, count: int) -> list[str]:
 
 def described(names: list[str], args: tuple) -> str:
     """Return the arguments in words: `f = sin, x = [-1.2, 0.5]`."""
-    return ", ".join(f"{n} = {_described(a)}" for n, a in zip(names, args, strict=True))
+    return say(", ").join(f"{n} = {_described(a)}" for n, a in zip(names, args, strict=True))
 
 
 def _described(thing: Any) -> str:
@@ -149,7 +149,7 @@ def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[st
     if got.kind == want.kind == "mapping" and set(got.data) == set(want.data):
         for key, part in want.data.items():
             if lines := compare.differ(got.data[key], part, within, part=True):
-                yield f"result {key}", [say(words.IN_PART, index=repr(key)), *lines]
+                yield f"result {key}", [say(words.UNDER_KEY, key=repr(key)), *lines]
     elif lines := compare.differ(got, want, within):
         yield "result", lines
 

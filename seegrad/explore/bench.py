@@ -10,9 +10,13 @@ import torch
 
 from seegrad.explore.bake import MAX_SETTINGS
 from seegrad.explore.views import Board, written
-from seegrad.language import say, sentences
+from seegrad.language import say, say_count, sentences
 from seegrad.widgets.explorer import Explorer
 
+TOO_MANY = (
+    "{count} presses reach more than {most} situations: give fewer buttons or a smaller depth"
+)
+TOO_MANY_IN_ONE = "one press reaches more than {most} situations: give fewer buttons"
 TITLE = "Names, and the objects that they name"
 START = "start"
 ONE = "{names} are one tensor, {value}."
@@ -81,14 +85,7 @@ def bench(
             state.to.append(to)
             state.errors.append(error)
         if len(states) > MAX_SETTINGS:
-            raise ValueError(
-                say(
-                    "{depth} presses reach more than {most} situations: give fewer buttons or a "
-                    "smaller depth",
-                    depth=depth,
-                    most=MAX_SETTINGS,
-                )
-            )
+            raise ValueError(say_count(TOO_MANY_IN_ONE, TOO_MANY, count=depth, most=MAX_SETTINGS))
     return _explorer(setup, buttons, states, depth)
 
 

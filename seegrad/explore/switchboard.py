@@ -78,7 +78,7 @@ def switchboard(fn: Callable[..., torch.Tensor], *inputs: torch.Tensor, of: str 
         _frame(drawing, cut, ran, flow, trace, wires)
         for cut, ran, flow in zip(subsets, runs, sent, strict=True)
     ]
-    texts = ["; ".join(labels[k] for k in cut) or say(NOTHING) for cut in subsets]
+    texts = [say(BETWEEN).join(labels[k] for k in cut) or say(NOTHING) for cut in subsets]
     control = {
         "kind": "edges", "name": "cut", "label": say(LABEL), "start": 0, "texts": texts,
         "names": labels,

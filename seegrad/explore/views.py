@@ -160,8 +160,8 @@ class Matrix:
         if (len(weights), len(total)) != shape:
             raise ValueError(
                 say(
-                    "the matrix {title!r} needs {rows} weights and {columns} sums, got {weights} "
-                    "and {sums}",
+                    "the matrix {title!r} needs a weight for each row and a sum for each column "
+                    "({rows} and {columns}), got {weights} and {sums}",
                     title=self.title,
                     rows=shape[0],
                     columns=shape[1],

@@ -7,27 +7,34 @@ from typing import Any
 
 import traitlets
 
-from seegrad.language import say, sentences
+from seegrad.language import say, say_count, sentences
 from seegrad.widgets.shown import Shown
 from seegrad.widgets.still import still
 
 TOLD = 6
 """The text form tells what this many settings show, spread over all of them."""
 
-HEAD = "Explorer: {count} settings"
-HEAD_OF_ONE = "Explorer: 1 setting"
+HEAD_OF_ONE, HEAD = "Explorer: {count} setting", "Explorer: {count} settings"
 TITLED = "{head}, {title}"
+COMMA = ", "
 CONTROLS = {
-    "slider": "  {label}: slider, {count} values from {first} to {last}",
     "choice": "  {label}: choice of {texts}",
     "switch": "  {label}: switch",
     "arrow": "  {label}: arrow over {count} grid points from {first} to {last}",
-    "edges": "  a switch on each of {parts} edges: {names}",
-    "buttons": "  {label}: press {names} in any order, up to {depth} times",
+}
+ONE = {
+    "slider": "  {label}: slider, one value, {first}",
+    "edges": "  a switch on one edge: {names}",
+    "buttons": "  {label}: press {names}, once",
+}
+MANY = {
+    "slider": "  {label}: slider, {count} values from {first} to {last}",
+    "edges": "  a switch on each of {count} edges: {names}",
+    "buttons": "  {label}: press {names} in any order, up to {count} times",
 }
 SETTING = "  {setting} → {says}"
 SETTINGS = {"edges": "  {says}", "buttons": "  after {setting}: {says}"}
-MORE = "  … and {count} more settings"
+ONE_MORE, MORE = "  … and {count} more setting", "  … and {count} more settings"
 ERROR = "  {line} after {state} → {error}"
 
 
@@ -138,16 +145,16 @@ class Explorer(Shown, front="explorer"):
         """Return the controls, and what some of the settings show."""
         controls = self._data["controls"]
         title = self._data["title"]
-        head = say(HEAD, count=self.count) if self.count != 1 else say(HEAD_OF_ONE)
+        head = say_count(HEAD_OF_ONE, HEAD, count=self.count)
         rows = [say(TITLED, head=head, title=title) if title else head]
         rows += map(_described, controls)
         shown = self._told()
         for i in shown:
-            named = ", ".join(f"{k} = {v}" for k, v in _named(controls, i).items())
+            named = say(COMMA).join(f"{k} = {v}" for k, v in _named(controls, i).items())
             form = SETTINGS.get(controls[0]["kind"], SETTING)
             rows.append(say(form, setting=named.removeprefix("state = "), says=self._says[i]))
         if self.count > len(shown):
-            rows.append(say(MORE, count=self.count - len(shown)))
+            rows.append(say_count(ONE_MORE, MORE, count=self.count - len(shown)))
         raised = _raised(controls)
         rows += [say(ERROR, line=line, state=state, error=said) for line, state, said in raised]
         return "\n".join(rows)
@@ -169,12 +176,15 @@ class Explorer(Shown, front="explorer"):
 
 
 def _described(control: dict[str, Any]) -> str:
-    texts, names = control["texts"], control.get("names", ())
-    return say(
-        CONTROLS[control["kind"]], label=control["label"], count=len(texts), first=texts[0],
-        last=texts[-1], texts=", ".join(texts), names=" | ".join(names), parts=len(names),
-        depth=control.get("depth"),
-    )  # fmt: skip
+    kind, texts, names = control["kind"], control["texts"], control.get("names", ())
+    known = {
+        "label": control["label"], "first": texts[0], "last": texts[-1],
+        "texts": say(COMMA).join(texts), "names": " | ".join(names),
+    }  # fmt: skip
+    if kind in CONTROLS:
+        return say(CONTROLS[kind], count=len(texts), **known)
+    count = {"slider": len(texts), "edges": len(names), "buttons": control.get("depth")}[kind]
+    return say_count(ONE[kind], MANY[kind], count=count, **known)
 
 
 def _raised(controls: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:

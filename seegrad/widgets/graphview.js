@@ -2,7 +2,7 @@
 // Built once; a step changes only what differs from the step before.
 
 import { cameraOf } from "./camera.js";
-import { draw, lettersWide, spoken } from "./parts.js";
+import { draw, lettersWide, listed, spoken } from "./parts.js";
 import { happened, runsAt } from "./timeline.js";
 
 const GRAPH_WORDS = {
@@ -178,7 +178,7 @@ export function graphView(data, time, steps, on, before = null) {
     const words = [n.title, n.sub, ran ? n.value : spoken(GRAPH_WORDS.notRun), got ? n.grad : n.wait, got ? n.total : ""];
     if (all > 1 && here && !got) words.push(spoken(GRAPH_WORDS.shares, { some: here, all }));
     if (n.opens !== null) words.push(spoken(GRAPH_WORDS.opens));
-    g.setAttribute("aria-label", words.filter(Boolean).join(", "));
+    g.setAttribute("aria-label", listed(words));
   };
   const paintEdge = ({ g, flow }, ran, flowed, phase) => {
     g.classList.toggle("sg-waiting", !ran);

@@ -3,6 +3,9 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
+/** What stands between texts that follow each other. */
+export const LIST_WORDS = { comma: ", ", semicolon: "; ", stop: ". " };
+
 let sentences = {};
 
 /**
@@ -17,6 +20,11 @@ export function useSentences(table, el) {
 /** A sentence in the reader's language, with its {placeholders} filled. */
 export function spoken(english, values = {}) {
   return (sentences[english] ?? english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Several texts as one, empty ones left out, with a sign of LIST_WORDS between them. */
+export function listed(texts, sign = LIST_WORDS.comma) {
+  return texts.filter(Boolean).join(spoken(sign));
 }
 
 /** How wide a text is, in Latin letters: a Chinese character counts two. */

@@ -2,7 +2,7 @@
 //   points: [{label, x, y, ink}], lines: [{label, x, y, slope, ink}]}; null stands for what has
 // no number, `ink` is one of four colours, each with a dash and a marker of its own.
 
-import { draw, html, spoken } from "./parts.js";
+import { draw, html, LIST_WORDS, listed, spoken } from "./parts.js";
 
 const PLOT_WORDS = { numbers: "numbers of this plot", slope: "slope", lineOf: "{label}: slope {slope}", pointAt: "{label}: ({x}, {y})", marked: "now: {points}", what: "part", name: "name", point: "point", line: "straight line", curve: "curve" };
 const EDGE = { right: 14, top: 10, bottom: 42 };
@@ -211,8 +211,8 @@ export function mountPlot(host, first, context) {
     if (width < 50) return;
     const svg = picture(view, width);
     sx = scale(view.x, leftOf(yTicks(view, svg.height.baseVal.value).map((t) => t.text)), width - EDGE.right);
-    const now = view.points.map((p) => `${p.label} (${plain(p.x)}, ${plain(p.y)})`).join(", ");
-    svg.setAttribute("aria-label", [view.title, view.alt, now && spoken(PLOT_WORDS.marked, { points: now })].filter(Boolean).join(". "));
+    const now = view.points.map((p) => `${p.label} (${plain(p.x)}, ${plain(p.y)})`);
+    svg.setAttribute("aria-label", listed([view.title, view.alt, now.length && spoken(PLOT_WORDS.marked, { points: listed(now) })], LIST_WORDS.stop));
     box.replaceChildren(svg);
   };
   const fill = () => more.open && more.replaceChildren(more.firstChild, numbers(view));

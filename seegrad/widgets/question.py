@@ -106,7 +106,7 @@ def _orders(lines: Sequence[str], right: Callable[[list[str]], bool]) -> list[li
     if len(accepted) in (0, len(every)):
         raise ValueError(
             say(
-                "{right} of {count} orders are right, so there is no question",
+                "orders that are right: {right} of {count}, so there is no question",
                 right=len(accepted),
                 count=len(every),
             )

@@ -1,12 +1,11 @@
 // The local rule of the step's operation, in mathematics, and what its letters stand for.
 
-import { html, mathematics, spoken } from "./parts.js";
+import { html, LIST_WORDS, mathematics, spoken } from "./parts.js";
 
 const RULE_WORDS = {
   rule: "the rule of this step",
   to: "to ",
   colon: ": ",
-  comma: ", ",
   arrives: "what arrives",
   result: "the result",
 };
@@ -49,7 +48,7 @@ export function ruleView() {
       box.replaceChildren(...formulas.map(one));
       if (!formulas.length) return;
       const legend = names.flatMap(([letter, name], k) => [
-        k ? spoken(RULE_WORDS.comma) : "", mathematics(["math", ["mi", letter]]), spoken(RULE_WORDS.colon), html("bdi", { text: name }),
+        k ? spoken(LIST_WORDS.comma) : "", mathematics(["math", ["mi", letter]]), spoken(RULE_WORDS.colon), html("bdi", { text: name }),
       ]);
       box.append(html("span", { class: "sg-letters" }, ...legend), html("span", { class: "sg-says", text: says }));
     },

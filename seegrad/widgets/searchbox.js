@@ -1,6 +1,6 @@
 // Search by name in a big graph: type, choose, and the box is shown wherever it is folded.
 
-import { button, html, spoken } from "./parts.js";
+import { button, html, listed, spoken } from "./parts.js";
 import { search } from "./timeline.js";
 
 const SEARCH_WORDS = {
@@ -30,7 +30,7 @@ export function searchBox(choose) {
   const result = (hit) => {
     const view = data.views[hit.view];
     const n = view.nodes[hit.box];
-    const words = [n.title, n.sub, view.title].filter(Boolean).join(", ");
+    const words = listed([n.title, n.sub, view.title]);
     return html("li", {}, button(words, "", () => pick(hit)));
   };
   field.addEventListener("input", () => {

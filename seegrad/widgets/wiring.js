@@ -4,7 +4,7 @@
 //   sent: {edge: text}, grads: {node: text}, off: [node]}                     of this setting
 // The setting is a number whose bit k says whether switch k is cut.
 
-import { draw, html, lettersWide, spoken } from "./parts.js";
+import { draw, html, lettersWide, LIST_WORDS, listed, spoken } from "./parts.js";
 
 const WIRING_WORDS = {
   cut: "cut",
@@ -95,7 +95,7 @@ export function mountWiring(host, first, context) {
       const text = view.sent[s.edge];
       const b = switches[k];
       b.setAttribute("aria-checked", String(cut.has(k)));
-      b.setAttribute("aria-label", [spoken(WIRING_WORDS.detach, { label: s.label }), ...(!cut.has(k) && text ? [spoken(WIRING_WORDS.sends, { value: text })] : [])].join(", "));
+      b.setAttribute("aria-label", listed([spoken(WIRING_WORDS.detach, { label: s.label }), !cut.has(k) && text && spoken(WIRING_WORDS.sends, { value: text })]));
       b.replaceChildren(html("span", { class: "sg-blades", "aria-hidden": "true", text: "✂" }),
         cut.has(k) ? spoken(WIRING_WORDS.cut) : text ?? spoken(WIRING_WORDS.silent));
       b.classList.toggle("sg-silent", !cut.has(k) && !text);
@@ -114,7 +114,7 @@ export function mountWiring(host, first, context) {
       if (leaf) grad.textContent = `.grad ${got ?? "None"}`;
       else grad.textContent = off ? spoken(WIRING_WORDS.off) : got === undefined ? spoken(WIRING_WORDS.silent) : spoken(WIRING_WORDS.gradient, { value: got });
     });
-    svg.setAttribute("aria-label", view.nodes.map((n, i) => [n.title, n.value, nodes[i].grad.textContent].filter(Boolean).join(", ")).join("; "));
+    svg.setAttribute("aria-label", listed(view.nodes.map((n, i) => listed([n.title, n.value, nodes[i].grad.textContent])), LIST_WORDS.semicolon));
   };
   update(first);
   return { update };
