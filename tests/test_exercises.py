@@ -39,7 +39,7 @@ from tests.exercises import (
     translated,
     twin,
 )
-from tests.translations import bare, chinese
+from tests.translations import bare, chinese, ill_set
 
 
 def name(path):
@@ -75,8 +75,10 @@ def test_a_wrong_answer_is_refused_with_its_hint(path, exercise, answer):
         assert answer.hint in said
     elif known := translated(path, exercise, answer.hint):
         assert any(hint in said for hint in known), known
+        assert not ill_set(said)
     else:  # the checker found these words itself
         assert chinese(said)
+        assert not ill_set(said)
 
 
 @given("right")
@@ -95,7 +97,9 @@ def test_the_solution_is_accepted_and_the_stub_is_not_attempted(path, exercise):
 @every_coded
 def test_constants_and_the_first_argument_are_refused(path, exercise):
     for constant in CONSTANTS:
-        assert refused(path, exercise, lambda *a, c=constant, **k: c), repr(constant)
+        said = refused(path, exercise, lambda *a, c=constant, **k: c)
+        assert said, repr(constant)
+        assert language(path) == "en" or not ill_set(said)
     for position in range(3):
         assert refused(path, exercise, lambda *a, i=position, **k: a[i]), position
 

@@ -208,7 +208,7 @@ def test_a_plot_keeps_what_it_is_given_and_knows_its_range():
 def test_a_matrix_has_the_shape_of_its_names():
     with pytest.raises(ValueError, match=r"should have \(1, 2\) entries"):
         sg.Matrix("m", ["r"], ["a", "b"], [[1]], [1], [1, 2]).to_dict()
-    with pytest.raises(ValueError, match="needs 1 weights and 2 sums, got 1 and 1"):
+    with pytest.raises(ValueError, match=r"a sum for each column \(1 and 2\), got 1"):
         sg.Matrix("m", ["r"], ["a", "b"], [[1, 2]], [1], [1]).to_dict()
 
 

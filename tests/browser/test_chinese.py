@@ -7,6 +7,7 @@ import torch
 
 import seegrad as sg
 from tests.browser.test_accessibility import SIZES, THEMES, violations
+from tests.translations import ill_set
 
 CODE = """
     a b c e f g j p t v x y z alpha cos detach dot dtype exp float grad grad_fn inf none ones other
@@ -38,11 +39,26 @@ def zh(english):
     sg.set_language("zh")
 
 
+LINES = """() => [...document.querySelectorAll(".sg *")]
+  .filter((e) => [...e.childNodes].some((c) => c.nodeType === Node.TEXT_NODE && c.data.trim()))
+  .filter((e) => !e.closest("svg, math, code, .sg-refused") && !e.querySelector("math"))
+  .map((e) => {
+    const copy = e.cloneNode(true);
+    copy.querySelectorAll("code").forEach((c) => (c.textContent = "`" + c.textContent + "`"));
+    return copy.textContent;
+  })"""
+"""What is read as one text, with the pieces in it."""
+
+
 def english_in(page):
     """Return the Latin words that a page shows, or reads out, that are no code."""
-    text = " ".join(page.evaluate(WORDS))
+    told = page.evaluate(WORDS)
+    for text in (*told, *page.evaluate(LINES)):
+        assert not ill_set(text), text
     return {
-        w for w in re.findall(r"[a-z_]+", text.lower()) if w.strip("_") and w not in CODE.split()
+        w
+        for w in re.findall(r"[a-z_]+", " ".join(told).lower())
+        if w.strip("_") and w not in CODE.split()
     }
 
 
