@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import zlib
 
 import nbformat
 import pytest
@@ -17,7 +18,7 @@ import torch
 from nbgrader.nbgraderformat import MetadataValidator
 
 import seegrad as sg
-from seegrad.check import words
+from seegrad.check import Draw, words
 from seegrad.language import say
 from tests import notebooks
 from tests.answers import answers_to
@@ -92,6 +93,45 @@ def test_the_solution_is_accepted_and_the_stub_is_not_attempted(path, exercise):
     said = refused(path, exercise, stub(path, exercise))
     waits = {"en": "not attempted yet: ", "zh": "还没有作答："}[language(path)]
     assert said.strip() == f"NotImplementedError: {waits}{exercise.name}"
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch):
+    """Return a function that makes all checkers draw other inputs than they do for students."""
+    drawn = zlib.crc32
+    return lambda word: monkeypatch.setattr(zlib, "crc32", lambda it: drawn(word.encode() + it))
+
+
+ENGLISH = [(p, e) for p, e in CODED if language(p) == "en"]  # the code of the twins is the same
+
+
+@pytest.mark.parametrize("word", ["this", "that", "other", "another", "different"])
+def test_no_right_answer_owes_it_to_the_draw(word, drawn_anew):
+    drawn_anew(word)
+    for path, exercise in ENGLISH:
+        answers = [a for a in answers_to(path.stem) if a.exercise == exercise.name and not a.hint]
+        for given in (solved(path)[exercise.name], *(a.placed(solved(path)) for a in answers)):
+            assert refused(path, exercise, given) == "", exercise.name
+
+
+@pytest.mark.parametrize("word", ["this", "that"])
+def test_no_wrong_answer_is_refused_by_the_draw_alone(word, drawn_anew):
+    """Its hint may be another one: two ways that go wrong can agree on some inputs."""
+    drawn_anew(word)
+    for path, exercise, answer in ANSWERS:
+        if language(path) == "en" and answer.hint:
+            said = refused(path, exercise, answer.placed(solved(path)))
+            assert said, answer.function.__name__
+
+
+def test_another_draw_is_another_one(drawn_anew):
+    def first():
+        return Draw("central_difference", 0)(3).tolist()
+
+    before = first()
+    assert first() == before
+    drawn_anew("other")
+    assert first() != before
 
 
 @every_coded
