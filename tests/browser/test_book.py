@@ -435,6 +435,19 @@ def test_search_finds_a_chinese_phrase(base, visit):
     expect(page.get_by_text("梯度累积").first).to_be_visible()
 
 
+def test_who_searches_for_another_word_is_led_to_ours(base, visit):
+    page = visit(f"{base}zh/index.html")
+    field = page.get_by_role("textbox", name="搜索")
+    field.fill("原地操作")
+    field.press("Enter")
+    found = page.locator("#search-results li a")
+    expect(found).to_have_text(["术语表"], timeout=10_000)
+    found.click()
+    entry = page.locator("#term-in-place-operation")
+    expect(entry).to_contain_text("就地操作")
+    expect(entry).to_contain_text("别处也写作：原地操作、原位操作")
+
+
 def test_no_english_is_left_in_what_the_chinese_pages_say_around_their_text(site, server, visit):
     page = visit()
     for name in ("index.html", "search.html", "notebooks/zh/01_computational_graph.html"):
