@@ -90,11 +90,17 @@ def sentences(parts: Iterable[str]) -> str:
 
 
 def _filled(text: str, values: dict[str, Any]) -> str:
-    words = (v for v in values.values() if isinstance(v, str) and v)
-    if all(max(v[0], v[-1]) < CHINESE[0] for v in words):  # soon seen, and mostly so
-        return text.format(**values) if values else text
+    if not values:
+        return text
+    if not _is_chinese(text):  # thousands of texts are made in a row
+        return text.format(**values)
     marked = _Edges().vformat(text, (), values)
     return CLOSED.sub("", marked).replace(EDGE, "")
+
+
+@lru_cache(maxsize=None)
+def _is_chinese(text: str) -> bool:
+    return re.search(f"[{CHINESE}]", text) is not None
 
 
 class _Edges(Formatter):
