@@ -14,7 +14,7 @@ import os
 import re
 import warnings
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -98,7 +98,7 @@ def _filled(text: str, values: dict[str, Any]) -> str:
     return CLOSED.sub("", marked).replace(EDGE, "")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_chinese(text: str) -> bool:
     return re.search(f"[{CHINESE}]", text) is not None
 

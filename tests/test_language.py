@@ -45,7 +45,7 @@ def test_placeholders_agree(other):
             assert messages.placeholders(text) == messages.placeholders(whole), m.id
 
 
-FILLED = {"off": "（关）", "place": "，在 0 处", "x": 3, "y": 3, "module": "m"}
+FILLED = {"off": "（关）", "place": "，在 0 处", "x": 3, "y": 3, "at": 3, "of": 3, "module": "m"}
 """What fills these is never Chinese, or brings its own sign, or is empty."""
 
 
