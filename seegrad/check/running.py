@@ -43,6 +43,7 @@ class Outcome:
         line: for that case, where it was, as line number and text.
         alive: whether it could not be stopped.
         seconds: the time limit.
+        over: whether the learner's code has ended.
     """
 
     value: Any = None
@@ -51,6 +52,7 @@ class Outcome:
     line: tuple[int, str] | None = None
     alive: bool = False
     seconds: float = 0.0
+    over: bool = False
 
 
 def run(function: Callable, args: tuple, seconds: float) -> Outcome:
@@ -64,6 +66,8 @@ def run(function: Callable, args: tuple, seconds: float) -> Outcome:
             except BaseException as error:
                 # Without the frame of this function: the reader sees their own lines.
                 done.error = error.with_traceback(error.__traceback__.tb_next)
+            finally:
+                done.over = True
 
     context = contextvars.copy_context()  # so that Jupyter shows prints below the right cell
     thread = _Thread(target=context.run, args=(work,), daemon=True)
@@ -72,19 +76,20 @@ def run(function: Callable, args: tuple, seconds: float) -> Outcome:
         try:
             thread.join(seconds)
         except BaseException:  # the reader pressed the stop button
-            _stop(thread)
+            _stop(thread, done)
             raise
         if thread.is_alive():
-            line = _where(thread, function)
-            return Outcome(timed_out=True, line=line, alive=not _stop(thread), seconds=seconds)
+            line, alive = _where(thread, function), not _stop(thread, done)
+            return Outcome(timed_out=True, line=line, alive=alive, seconds=seconds)
     return done
 
 
-def _stop(thread: threading.Thread) -> bool:
-    """Throw `Stopped` into the thread until it ends; return whether it did."""
+def _stop(thread: threading.Thread, done: Outcome) -> bool:
+    """Throw `Stopped` into the learner's code until it ends; return whether the thread did."""
     end = _monotonic() + GRACE
     while thread.is_alive() and _monotonic() < end:
-        _throw(ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped))
+        if not done.over:  # else it would strike the end of the thread itself
+            _throw(ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped))
         thread.join(0.05)
     return not thread.is_alive()
 
