@@ -49,7 +49,7 @@ How many times longer torchviz takes than seegrad, for pictures after the first 
 
 ## What is measured
 
-- **seegrad, structure**: `sg.graph(y, gradients=False).svg(limit=…)`, every node with its
+- **seegrad, structure**: `sg.graph(y, structure=True).svg(limit=…)`, every node with its
   shape, nothing folded. This is what torchviz draws.
 - **seegrad, values and gradients**: `sg.trace(fn, x).svg(limit=…)`, the same picture with every
   value and every gradient in it. It runs forward and backward for that, inside the time.
