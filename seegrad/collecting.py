@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SELDOM = 50_000
+"""So many new objects, instead of Python's 700 or 2,000, let the collector look again."""
+
 
 @contextmanager
 def paused() -> Iterator[None]:
@@ -21,3 +24,16 @@ def paused() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+@contextmanager
+def seldom() -> Iterator[None]:
+    """Let the collector run seldom, not never: for a block in which the reader's own code runs."""
+    before = gc.get_threshold()
+    first, *others = before
+    if 0 < first < SELDOM:  # 0: it is off
+        gc.set_threshold(SELDOM, *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
-from seegrad.collecting import paused
+from seegrad.collecting import paused, seldom
 from seegrad.graph import Graph, Step
 from seegrad.language import say
 from seegrad.tracing import frames
@@ -56,7 +56,7 @@ def trace(fn: Callable[..., torch.Tensor], *inputs: Any, upstream: Upstream = No
                 got=_described(fn),
             )
         )
-    with Recorder() as seen:
+    with seldom(), Recorder() as seen:
         y = fn(*inputs)
     _name(seen, _parameters(fn, inputs))
     _name(seen, frames.namespace(frames.caller()[0]))
@@ -199,10 +199,7 @@ def _upstream(y: torch.Tensor, given: Upstream) -> torch.Tensor | None:
 
 
 def _steps(found: Walk, flow: Flow) -> tuple[Step, ...]:
-    into: list[list[int]] = [[] for _ in found.nodes]
-    for index, edge in enumerate(found.edges):
-        into[edge.target].append(index)
-    edges, sent = [tuple(e) for e in into], flow.sent
+    edges, sent = [tuple(into) for into in found.into], flow.sent
     forward = [Step("forward", i, edges[i]) for i in found.ordered()]
     backward = [Step("backward", i, tuple([e for e in edges[i] if e in sent])) for i in flow.order]
     return (*forward, *backward)

@@ -45,7 +45,7 @@ class Walk:
         values: what was held by (node id, output).
         functions: autograd's node for each id, None for constants and cuts.
         leaves: node id and tensor of every leaf.
-        slots: index of the edge for each (node id, slot).
+        into: for each node the indices of the edges into it, by slot.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Walk:
     values: dict[tuple[int, int], Held] = field(default_factory=dict)
     functions: list[Function | None] = field(default_factory=list)
     leaves: list[tuple[int, torch.Tensor]] = field(default_factory=list)
-    slots: dict[tuple[int, int], int] = field(default_factory=dict)
+    into: list[list[int]] = field(default_factory=list)
 
     def ordered(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""
@@ -91,7 +91,7 @@ class _Walker:
 
     def run(self, root: Function) -> Walk:
         found, ids, most = self.found, self.ids, most_nodes()
-        edges, slots = found.edges, found.slots
+        edges, into = found.edges, found.into
         stack: list[tuple[Function | _Argument, int, int, int]] = [(root, -1, 0, 0)]
         while stack:
             item, target, slot, output = stack.pop()
@@ -105,7 +105,7 @@ class _Walker:
                     if len(ids) > most:
                         self._give_up(most)
             if target >= 0:
-                slots[target, slot] = len(edges)
+                into[target].append(len(edges))
                 edges.append(Edge(source, target, slot, output))
         return found
 
@@ -155,6 +155,7 @@ class _Walker:
             self._leaf(me, fn, name) if name.endswith(LEAF) else self._operation(me, fn, name)
         )
         self.found.functions.append(fn)
+        self.found.into.append([])
         return me
 
     def _leaf(self, me: int, fn: Function, name: str) -> Node:
@@ -204,6 +205,7 @@ class _Walker:
             node = Node(me, kind, None, note.name, shape, dtype, at, (), (), note.cut, behind)
         self.found.nodes.append(node)
         self.found.functions.append(None)
+        self.found.into.append([])
         if held is not None:
             self.found.values[me, 0] = held
         return me
