@@ -192,10 +192,11 @@ def _routes(
     chains, of = layers.chains, layers.of
     start, end = _ports(graph, chains, boxes, x)
     routes = []
-    for k, (first, *bends, last) in enumerate(chains):
+    for k, way in enumerate(chains):
+        first, last = way[0], way[-1]
         _, y, _, h = boxes[first]
         route = [(start[k], y + h // 2), (start[k], bands[of[first]][1])]
-        for i in bends:
+        for i in way[1:-1]:
             top, bottom = bands[of[i]]
             route += [(x[i], top), (x[i], bottom)]
         _, y, _, h = boxes[last]
