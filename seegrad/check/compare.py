@@ -145,7 +145,7 @@ def _lists(got: Plain, want: Plain, within: float | None) -> list[str]:
         return _numbers(*numbers, within, got, want)
     for i, (g, w) in enumerate(zip(got.data, want.data, strict=True)):
         if lines := differ(g, w, within, part=True):
-            return [say(words.IN_ITEM, index=i), *lines]
+            return [say(words.IN_PART, index=i), *lines]
     return []
 
 
@@ -154,7 +154,7 @@ def _mappings(got: Plain, want: Plain, within: float | None) -> list[str]:
         return _both(got, want)
     for key in want.data:
         if lines := differ(got.data[key], want.data[key], within, part=True):
-            return [say(words.IN_PART, key=repr(key)), *lines]
+            return [say(words.IN_PART, index=repr(key)), *lines]
     return []
 
 

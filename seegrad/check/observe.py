@@ -149,7 +149,7 @@ def _results(got: Plain, want: Plain, within: float | None) -> Iterator[tuple[st
     if got.kind == want.kind == "mapping" and set(got.data) == set(want.data):
         for key, part in want.data.items():
             if lines := compare.differ(got.data[key], part, within, part=True):
-                yield f"result {key}", [say(words.IN_PART, key=repr(key)), *lines]
+                yield f"result {key}", [say(words.IN_PART, index=repr(key)), *lines]
     elif lines := compare.differ(got, want, within):
         yield "result", lines
 
