@@ -262,20 +262,6 @@ def test_a_functions_name_stands_apart():
     assert made.count("rspace") == 1
 
 
-def test_a_short_fraction_is_read_as_tex_reads_it():
-    short, long = (nodes.math("", half) for half in (r"\tfrac12 x", r"\tfrac{1}{2} x"))
-    assert mathematics.mathml(short, False) == mathematics.mathml(long, False)
-
-
-def test_a_formula_is_tied_to_the_signs_that_close_it():
-    text = [nodes.math("", "x"), nodes.Text("）。然后"), nodes.math("", "y"), nodes.Text(" 是")]
-    document = nodes.section("", nodes.paragraph("", "", *text))
-    mathematics.keep_together(document)
-    [tied] = document.findall(lambda n: "closed" in getattr(n, "attributes", {}).get("classes", ()))
-    assert tied.astext() == "x）。"
-    assert document.astext() == "x）。然后y 是"
-
-
 def test_the_description_of_a_page_is_its_first_words():
     document = nodes.section("", nodes.paragraph("", "word " * 100), nodes.paragraph("", "second"))
     made = site.first_words(document, "en")

@@ -24,9 +24,6 @@ from sphinx.util import logging
 LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
 THIN = "0.17em"
-SHORT_FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
-"""TeX takes one digit for each part, docutils both for the first."""
-CLOSING = re.compile(r"[,.;:!?)，。；：、！？）”》]+")
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
     0x210E, *range(0x2190, 0x21A0), 0x21A6, *range(0x2200, 0x2300), *range(0x27E6, 0x27EA),
@@ -36,9 +33,8 @@ SIGNS = [
 
 def mathml(node: nodes.Element, block: bool) -> str:
     """Return a formula as MathML, with its LaTeX for search engines and for copying."""
-    formula = SHORT_FRACTION.sub(r"\1{\2}{\3}", node.astext())
     try:
-        return spaced(latex2mathml.tex2mathml(formula, as_block=block))
+        return spaced(latex2mathml.tex2mathml(node.astext(), as_block=block))
     except MathError as error:
         LOG.warning("formula %r: %s", node.astext(), error, location=node)
         return f"<code>{nodes.Text(node.astext())}</code>"
@@ -69,16 +65,6 @@ def _write_font(app: Sphinx) -> None:
     shutil.copy(source / "LICENSE_STIX", target.with_suffix(".licence.txt"))
 
 
-def keep_together(doctree: nodes.document) -> None:
-    """Tie each formula to the signs that close it: browsers would begin a line with them."""
-    for node in list(doctree.findall(nodes.math)):
-        parent, at = node.parent, node.parent.index(node)
-        after = parent[at + 1] if at + 1 < len(parent) else None
-        if isinstance(after, nodes.Text) and (signs := CLOSING.match(after)):
-            parent[at + 1] = nodes.Text(after[signs.end() :])
-            parent[at] = nodes.inline("", "", node, nodes.Text(signs[0]), classes=["closed"])
-
-
 def _inline(self: Any, node: nodes.math) -> None:
     self.body.append(mathml(node, block=False))
     raise nodes.SkipNode
@@ -93,6 +79,5 @@ def _block(self: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", _write_font)
-    app.connect("doctree-resolved", lambda app, doctree, docname: keep_together(doctree))
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
