@@ -262,6 +262,23 @@ def test_a_functions_name_stands_apart():
     assert made.count("rspace") == 1
 
 
+@pytest.mark.parametrize("half", [r"\tfrac12 d^2", r"\tfrac{1}{2} d^2", r"\tfrac 1 2 d^2"])
+def test_a_fraction_of_two_digits_is_one_over_the_other(half):
+    made = mathematics.mathml(nodes.math("", half), False)
+    assert re.sub(r"\s", "", made).count("<mn>1</mn><mn>2</mn></mfrac><msup><mi>d</mi>") == 1
+
+
+def test_a_formula_stays_with_the_signs_that_touch_it():
+    def beside(before, after):
+        made = nodes.math("", "v")
+        nodes.paragraph("", "", nodes.Text(before), made, nodes.Text(after))
+        return mathematics.joined(made, "|").replace(mathematics.JOINER, "·")
+
+    assert beside("去检查 ", "。") == "|·"
+    assert beside("（", "）") == "·|·"
+    assert beside("向量 ", " 的") == "|"
+
+
 def test_the_description_of_a_page_is_its_first_words():
     document = nodes.section("", nodes.paragraph("", "word " * 100), nodes.paragraph("", "second"))
     made = site.first_words(document, "en")

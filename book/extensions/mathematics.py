@@ -23,6 +23,12 @@ from sphinx.util import logging
 
 LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
+HALF = re.compile(r"(\\[dt]?frac)\s*(\d)\s*(\d)")
+"""A fraction of two digits without braces: docutils would take both for the upper one."""
+CLOSING = tuple("，。、；：？！）”’》…,.;:?!)")
+OPENING = tuple("（“‘《(")
+JOINER = "&#x2060;"
+"""No line breaks here; beside a formula it would, even before a full stop."""
 THIN = "0.17em"
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
@@ -34,7 +40,8 @@ SIGNS = [
 def mathml(node: nodes.Element, block: bool) -> str:
     """Return a formula as MathML, with its LaTeX for search engines and for copying."""
     try:
-        return spaced(latex2mathml.tex2mathml(node.astext(), as_block=block))
+        text = HALF.sub(r"\1{\2}{\3}", node.astext())
+        return spaced(latex2mathml.tex2mathml(text, as_block=block))
     except MathError as error:
         LOG.warning("formula %r: %s", node.astext(), error, location=node)
         return f"<code>{nodes.Text(node.astext())}</code>"
@@ -45,6 +52,15 @@ def spaced(formula: str) -> str:
     before = rf"(?<=</m[in]>)\s*(?=<mi>\w+</mi>\s*{APPLY})"
     formula = re.sub(before, f'<mspace width="{THIN}"></mspace>', formula)
     return re.sub(rf"{APPLY}(?=\s*<m[in])", APPLY.replace("<mo>", f'<mo rspace="{THIN}">'), formula)
+
+
+def joined(node: nodes.Element, formula: str) -> str:
+    """Return a formula that stays on one line with the signs that touch it."""
+    at, beside = node.parent.index(node), node.parent.children
+    before = beside[at - 1].astext() if at else ""
+    after = beside[at + 1].astext() if at + 1 < len(beside) else ""
+    left = JOINER if before.endswith(OPENING) else ""
+    return left + formula + (JOINER if after.startswith(CLOSING) else "")
 
 
 def _write_font(app: Sphinx) -> None:
@@ -66,7 +82,7 @@ def _write_font(app: Sphinx) -> None:
 
 
 def _inline(self: Any, node: nodes.math) -> None:
-    self.body.append(mathml(node, block=False))
+    self.body.append(joined(node, mathml(node, block=False)))
     raise nodes.SkipNode
 
 
