@@ -268,15 +268,16 @@ def test_a_fraction_of_two_digits_is_one_over_the_other(half):
     assert re.sub(r"\s", "", made).count("<mn>1</mn><mn>2</mn></mfrac><msup><mi>d</mi>") == 1
 
 
-def test_a_formula_stays_with_the_signs_that_touch_it():
-    def beside(before, after):
-        made = nodes.math("", "v")
-        nodes.paragraph("", "", nodes.Text(before), made, nodes.Text(after))
-        return mathematics.joined(made, "|").replace(mathematics.JOINER, "·")
-
-    assert beside("去检查 ", "。") == "|·"
-    assert beside("（", "）") == "·|·"
-    assert beside("向量 ", " 的") == "|"
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [("去检查 ", "。再看", "v。"), ("见（", "），其中", "（v），"), ("向量 ", " 的长度", "v")],
+)
+def test_a_formula_stays_on_one_line_with_the_signs_that_touch_it(before, after, kept):
+    formula = nodes.math("", "v")
+    line = nodes.paragraph("", "", nodes.Text(before), formula, nodes.Text(after))
+    mathematics.together(formula)
+    assert line.astext() == f"{before}v{after}"
+    assert line[1].astext() == kept
 
 
 def test_the_description_of_a_page_is_its_first_words():

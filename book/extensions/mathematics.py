@@ -25,10 +25,8 @@ LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
 HALF = re.compile(r"(\\[dt]?frac)\s*(\d)\s*(\d)")
 """A fraction of two digits without braces: docutils would take both for the upper one."""
-CLOSING = tuple("，。、；：？！）”’》…,.;:?!)")
-OPENING = tuple("（“‘《(")
-JOINER = "&#x2060;"
-"""No line breaks here; beside a formula it would, even before a full stop."""
+CLOSING = re.compile(r"[，。、；：？！）”’》…,.;:?!)]+")
+OPENING = re.compile(r"[（“‘《(]+$")
 THIN = "0.17em"
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
@@ -54,13 +52,29 @@ def spaced(formula: str) -> str:
     return re.sub(rf"{APPLY}(?=\s*<m[in])", APPLY.replace("<mo>", f'<mo rspace="{THIN}">'), formula)
 
 
-def joined(node: nodes.Element, formula: str) -> str:
-    """Return a formula that stays on one line with the signs that touch it."""
-    at, beside = node.parent.index(node), node.parent.children
-    before = beside[at - 1].astext() if at else ""
-    after = beside[at + 1].astext() if at + 1 < len(beside) else ""
-    left = JOINER if before.endswith(OPENING) else ""
-    return left + formula + (JOINER if after.startswith(CLOSING) else "")
+def together(formula: nodes.math) -> None:
+    """Keep a formula on one line with the signs that touch it: browsers break beside it."""
+    line, at = formula.parent, formula.parent.index(formula)
+    before, after = (_text(line, at - 1), _text(line, at + 1))
+    left, right = OPENING.search(before), CLOSING.match(after)
+    if left or right:
+        signs = [nodes.Text(found[0] if found else "") for found in (left, right)]
+        kept = nodes.inline("", "", signs[0], formula, signs[1], classes=["together"])
+        line[at] = kept
+        if right:
+            line[at + 1] = nodes.Text(after[right.end() :])
+        if left:
+            line[at - 1] = nodes.Text(before[: left.start()])
+
+
+def _text(line: nodes.Element, at: int) -> str:
+    inside = 0 <= at < len(line) and isinstance(line[at], nodes.Text)
+    return line[at].astext() if inside else ""
+
+
+def _keep_together(app: Sphinx, document: nodes.document, name: str) -> None:
+    for formula in list(document.findall(nodes.math)):
+        together(formula)
 
 
 def _write_font(app: Sphinx) -> None:
@@ -82,7 +96,7 @@ def _write_font(app: Sphinx) -> None:
 
 
 def _inline(self: Any, node: nodes.math) -> None:
-    self.body.append(joined(node, mathml(node, block=False)))
+    self.body.append(mathml(node, block=False))
     raise nodes.SkipNode
 
 
@@ -95,5 +109,6 @@ def _block(self: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", _write_font)
+    app.connect("doctree-resolved", _keep_together)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
