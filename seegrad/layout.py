@@ -92,6 +92,10 @@ def _columns(layers: Layers, widths: list[int]) -> list[float]:
                 x[i] = x[ids[0]] if len(ids) == 1 else mean(x, ids, x[i])
                 continue
             wish = [mean(x, near[i], x[i]) for i in row]
+            if len(row) == 2:
+                i, j = row
+                x[i], x[j] = _apart(*wish, offsets[1] - offsets[0], weights[i], weights[j])
+                continue
             placed = _spread(wish, offsets, [weights[i] for i in row])
             for i, v in zip(row, placed, strict=True):
                 x[i] = v
@@ -139,6 +143,14 @@ def _best(ids: list[int], grades: list[float]) -> list[int]:
     return [i for i, grade in zip(ids, grades, strict=True) if grade == best]
 
 
+def _apart(a: float, b: float, gap: float, heavy: float, light: float) -> tuple[float, float]:
+    """Return what `_spread` does for two, as most rows of a chain with constants have two."""
+    if b - a >= gap:
+        return a, b
+    a = (a * heavy + (b - gap) * light) / (heavy + light)
+    return a, a + gap
+
+
 def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> list[float]:
     """Return the positions nearest to `wish` (least squares) that keep order and distance.
 
@@ -146,10 +158,6 @@ def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> li
     pooling adjacent violators solves exactly.
     """
     flat = [w - offset for w, offset in zip(wish, offsets, strict=True)]
-    if len(flat) == 2 and flat[0] > flat[1]:  # most rows of a chain
-        (a, b), (v, w) = flat, weights
-        at = (a * v + b * w) / (v + w)
-        return [at + offsets[0], at + offsets[1]]
     if flat == sorted(flat):
         return wish
     pools: list[tuple[float, float, int]] = []
