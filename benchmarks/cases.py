@@ -77,20 +77,20 @@ class Gpt(nn.Module):
 
 
 CASES = {
-    "lesson": ("a neuron of a lesson", lambda: (Lesson(), torch.ones(3))),
-    "chain 100": ("a chain of 100", lambda: (Chain(100), torch.ones(()))),
-    "chain 1000": ("a chain of 1,000", lambda: (Chain(1_000), torch.ones(()))),
-    "wide 1000": ("200 layers side by side", lambda: (Wide(200), torch.ones(2, 4))),
-    "gpt 1000": ("a GPT-like stack of 18", lambda: (Gpt(18), torch.randn(2, 8, 32))),
-    "gpt 10000": ("a GPT-like stack of 178", lambda: (Gpt(178), torch.randn(2, 8, 32))),
+    "lesson": lambda: (Lesson(), torch.ones(3)),
+    "chain 100": lambda: (Chain(100), torch.ones(())),
+    "chain 1000": lambda: (Chain(1_000), torch.ones(())),
+    "wide 1000": lambda: (Wide(200), torch.ones(2, 4)),
+    "gpt 1000": lambda: (Gpt(18), torch.randn(2, 8, 32)),
+    "gpt 10000": lambda: (Gpt(178), torch.randn(2, 8, 32)),
 }
-"""What to call each program, and how to make its module and its input."""
+"""How to make the module and the input of each program."""
 
 
 def make(name: str) -> tuple[nn.Module, torch.Tensor]:
     """Return the module and the input of a case, equal in every process."""
     torch.manual_seed(0)
-    return CASES[name][1]()
+    return CASES[name]()
 
 
 def count(y: torch.Tensor) -> int:

@@ -34,7 +34,7 @@ def structure() -> Picture:
     """Every node and its shape, from the output alone."""
     import seegrad as sg
 
-    return lambda net, x, y: sg.graph(y, gradients=False).svg(limit=EVERY)
+    return lambda net, x, y: sg.graph(y, structure=True).svg(limit=EVERY)
 
 
 def full() -> Picture:

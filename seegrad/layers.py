@@ -122,13 +122,16 @@ def _layers(graph: Graph, depth: list[int], of: list[int]) -> Layers:
 
 def _order(layers: Layers) -> None:
     """Sort the rows to cross few edges, down and up in turn, as long as something moves."""
+    count = len(layers.rows)
+    several = [len(row) > 1 for row in layers.rows]
+    if True not in several:
+        return
     position = [0] * len(layers.of)
     for row in layers.rows:
         for k, i in enumerate(row):
             position[i] = k
-    count = len(layers.rows)
     near = (layers.up, layers.down)
-    stale = ([len(row) > 1 for row in layers.rows], [len(row) > 1 for row in layers.rows])
+    stale = (several.copy(), several.copy())
     for sweep in range(SWEEPS):
         way = sweep % 2
         for r in reversed(range(count)) if way else range(count):
@@ -137,9 +140,9 @@ def _order(layers: Layers) -> None:
                 if _sort(layers.rows[r], near[way], position):
                     stale[1 - way][r] = True
                     if r + 1 < count:
-                        stale[0][r + 1] = len(layers.rows[r + 1]) > 1
+                        stale[0][r + 1] = several[r + 1]
                     if r:
-                        stale[1][r - 1] = len(layers.rows[r - 1]) > 1
+                        stale[1][r - 1] = several[r - 1]
 
 
 def _sort(row: list[int], near: Near, position: list[int]) -> bool:

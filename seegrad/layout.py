@@ -86,9 +86,15 @@ def _columns(layers: Layers, widths: list[int]) -> list[float]:
     sweeps = (down, up, both, both) if len(x) <= FINE else (down, up)
     for sweep, near in enumerate(sweeps):
         for row, offsets in every if sweep % 2 else reversed(every):
-            wish = [mean(x, near[i], x[i]) for i in row]
             if len(row) == 1:
-                x[row[0]] = wish[0]
+                i = row[0]
+                ids = near[i]
+                x[i] = x[ids[0]] if len(ids) == 1 else mean(x, ids, x[i])
+                continue
+            wish = [mean(x, near[i], x[i]) for i in row]
+            if len(row) == 2:
+                i, j = row
+                x[i], x[j] = _apart(*wish, offsets[1] - offsets[0], weights[i], weights[j])
                 continue
             placed = _spread(wish, offsets, [weights[i] for i in row])
             for i, v in zip(row, placed, strict=True):
@@ -99,6 +105,8 @@ def _columns(layers: Layers, widths: list[int]) -> list[float]:
 def _offsets(row: list[int], widths: list[int]) -> list[float]:
     """Return the positions of a row that is packed from the left."""
     offsets = [widths[row[0]] / 2]
+    if len(row) == 1:
+        return offsets
     for a, b in pairwise(row):
         offsets.append(offsets[-1] + (widths[a] + widths[b]) / 2 + GAP_X)
     return offsets
@@ -112,7 +120,7 @@ def _leaders(layers: Layers) -> tuple[Near, Near, list[float]]:
     it, and what is beside it makes room for both.
     """
     lead = layers.lead
-    up = [_best(ids, [lead[j] for j in ids]) for ids in layers.up]
+    up = [ids if len(ids) < 2 else _best(ids, [lead[j] for j in ids]) for ids in layers.up]
     weights = [SIDE] * layers.boxes + [BENT] * (len(lead) - layers.boxes)
     for row in reversed(layers.rows):
         for i in row:
@@ -122,17 +130,25 @@ def _leaders(layers: Layers) -> tuple[Near, Near, list[float]]:
                     if j < layers.boxes:
                         weights[j] = FIRM
     down = [
-        _best(ids, [weights[j] if i < layers.boxes else j >= layers.boxes for j in ids])
+        ids
+        if len(ids) < 2
+        else _best(ids, [weights[j] if i < layers.boxes else j >= layers.boxes for j in ids])
         for i, ids in enumerate(layers.down)
     ]
     return up, down, weights
 
 
 def _best(ids: list[int], grades: list[float]) -> list[int]:
-    if len(ids) < 2:
-        return ids
     best = max(grades)
     return [i for i, grade in zip(ids, grades, strict=True) if grade == best]
+
+
+def _apart(a: float, b: float, gap: float, heavy: float, light: float) -> tuple[float, float]:
+    """Return what `_spread` does for two, as most rows of a chain with constants have two."""
+    if b - a >= gap:
+        return a, b
+    a = (a * heavy + (b - gap) * light) / (heavy + light)
+    return a, a + gap
 
 
 def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> list[float]:
@@ -142,10 +158,6 @@ def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> li
     pooling adjacent violators solves exactly.
     """
     flat = [w - offset for w, offset in zip(wish, offsets, strict=True)]
-    if len(flat) == 2 and flat[0] > flat[1]:  # most rows of a chain
-        (a, b), (v, w) = flat, weights
-        at = (a * v + b * w) / (v + w)
-        return [at + offsets[0], at + offsets[1]]
     if flat == sorted(flat):
         return wish
     pools: list[tuple[float, float, int]] = []
@@ -165,10 +177,14 @@ def _spread(wish: list[float], offsets: list[float], weights: list[float]) -> li
 
 def _bands(layers: Layers, heights: list[int]) -> list[tuple[int, int]]:
     """Return the top and the bottom of each row."""
+    tallest = [0] * len(layers.rows)
+    for height, row in zip(heights, layers.of, strict=False):  # bends come after the boxes
+        if height > tallest[row]:
+            tallest[row] = height
     bands = []
     top = 0
-    for row in layers.rows:
-        bottom = top + max([heights[i] for i in row if i < len(heights)], default=0)
+    for height in tallest:
+        bottom = top + height
         bands.append((top, bottom))
         top = bottom + GAP_Y
     return bands
@@ -184,10 +200,11 @@ def _routes(
     chains, of = layers.chains, layers.of
     start, end = _ports(graph, chains, boxes, x)
     routes = []
-    for k, (first, *bends, last) in enumerate(chains):
+    for k, way in enumerate(chains):
+        first, last = way[0], way[-1]
         _, y, _, h = boxes[first]
         route = [(start[k], y + h // 2), (start[k], bands[of[first]][1])]
-        for i in bends:
+        for i in way[1:-1]:
             top, bottom = bands[of[i]]
             route += [(x[i], top), (x[i], bottom)]
         _, y, _, h = boxes[last]

@@ -9,6 +9,7 @@ from html import escape
 from math import ceil
 from unicodedata import east_asian_width as wide
 
+from seegrad.collecting import paused
 from seegrad.graph import KINDS, Edge, Graph, Node
 from seegrad.grouping import LIMIT, View, views
 from seegrad.language import say, say_count
@@ -95,7 +96,8 @@ def incoming(graph: Graph) -> dict[int, list[Edge]]:
     for e in graph.edges:
         into.setdefault(e.target, []).append(e)
     for edges in into.values():
-        edges.sort(key=lambda e: e.slot)
+        if len(edges) > 1:
+            edges.sort(key=lambda e: e.slot)
     return into
 
 
@@ -244,6 +246,7 @@ STYLE = """
 """
 
 
+@paused()
 def svg(graph: Graph, facts: Facts, order: Sequence[int] = (), limit: int = LIMIT) -> str:
     """Return a standalone picture, all gradients shown; the words also as its description.
 

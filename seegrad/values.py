@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from seegrad.language import say
@@ -56,14 +57,15 @@ class Value:
             )
         if 0 in self.shape:
             return f"{shape_text(self.shape)} []"
-        longest = max(self.shape, default=0)
-        for limit in (8, 5, 4, 3):
+        if not self.shape:
+            return number(self.data)
+        for limit in _limits(self.shape, width):
             text = _nested(self.data, limit)
-            if longest > limit:
+            if max(self.shape) > limit:
                 text = f"{shape_text(self.shape)} {text}"
             if len(text) <= width:
                 return text
-        first = [number(v) for v in flat(self.data)[:3]]
+        first = [number(v) for v in _first(self.data, 3)]
         while True:
             text = f"{shape_text(self.shape)} [{', '.join(first)}, …]"
             if len(text) <= width or len(first) == 1:
@@ -94,6 +96,8 @@ class Value:
 
 def number(v: Number) -> str:
     """Format one element: whole numbers in full, others to four significant digits."""
+    if type(v) is float:
+        return str(int(v)) if v.is_integer() and -1e7 < v < 1e7 else f"{v:.4g}"
     if isinstance(v, bool | str):
         return str(v)
     if isinstance(v, complex):
@@ -115,14 +119,44 @@ def flat(data: Any) -> list[Number]:
     return [v for row in data for v in flat(row)]
 
 
-def _nested(data: Any, limit: int) -> str:
-    if not isinstance(data, list):
-        return number(data)
+@lru_cache(maxsize=1024)
+def _limits(shape: tuple[int, ...], width: int) -> tuple[int, ...]:
+    """Return how many elements of a dimension might fit, so that hopeless texts are not made."""
+    longest = max(shape)
+    limits = (min(longest, 8), *[n for n in (5, 4, 3) if n < longest])
+    return tuple(n for n in limits if _least(shape, n) <= width)
+
+
+def _least(shape: tuple[int, ...], limit: int) -> int:
+    """Return how long a text is if each element takes one character."""
+    length = 1
+    for size in reversed(shape):
+        shown = min(size, limit)
+        length = shown * (length + 2) + (3 if size > limit else 0)  # ", " each, but [] around
+    return length + (len(shape_text(shape)) + 1 if max(shape) > limit else 0)
+
+
+def _first(data: Any, count: int) -> list[Number]:
+    """Return up to `count` elements of nested lists in order."""
+    found: list[Number] = []
+    for row in data:
+        found += _first(row, count - len(found)) if isinstance(row, list) else [row]
+        if len(found) == count:
+            break
+    return found
+
+
+def _element(v: Number, limit: int) -> str:
+    return number(v)
+
+
+def _nested(data: list, limit: int) -> str:
+    tell = _nested if isinstance(data[0], list) else _element
     if len(data) > limit:
-        head, tail = data[: limit - 1], data[-1:]
-        shown = [*(_nested(v, limit) for v in head), "…", *(_nested(v, limit) for v in tail)]
+        shown = [tell(v, limit) for v in data[: limit - 1]]
+        shown += ["…", tell(data[-1], limit)]
     else:
-        shown = [_nested(v, limit) for v in data]
+        shown = [tell(v, limit) for v in data]
     return f"[{', '.join(shown)}]"
 
 

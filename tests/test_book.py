@@ -262,6 +262,24 @@ def test_a_functions_name_stands_apart():
     assert made.count("rspace") == 1
 
 
+@pytest.mark.parametrize("half", [r"\tfrac12 d^2", r"\tfrac{1}{2} d^2", r"\tfrac 1 2 d^2"])
+def test_a_fraction_of_two_digits_is_one_over_the_other(half):
+    made = mathematics.mathml(nodes.math("", half), False)
+    assert re.sub(r"\s", "", made).count("<mn>1</mn><mn>2</mn></mfrac><msup><mi>d</mi>") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [("去检查 ", "。再看", "v。"), ("见（", "），其中", "（v），"), ("向量 ", " 的长度", "v")],
+)
+def test_a_formula_stays_on_one_line_with_the_signs_that_touch_it(before, after, kept):
+    formula = nodes.math("", "v")
+    line = nodes.paragraph("", "", nodes.Text(before), formula, nodes.Text(after))
+    mathematics.together(formula)
+    assert line.astext() == f"{before}v{after}"
+    assert line[1].astext() == kept
+
+
 def test_the_description_of_a_page_is_its_first_words():
     document = nodes.section("", nodes.paragraph("", "word " * 100), nodes.paragraph("", "second"))
     made = site.first_words(document, "en")

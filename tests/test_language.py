@@ -206,7 +206,7 @@ def test_a_trace_is_told_in_chinese(zh, x):
     ]
     assert trace.story()[-2:] == [
         "DotBackward0 收到 2，把 2 · [0, 1, 2, 3] = [0, 2, 4, 6] 传给 x。",
-        "x 收到 [0, 2, 4, 6]；backward() 把它加到 x.grad 上（目前是 None）。",
+        "x 收到 [0, 2, 4, 6]；backward() 把它加到 x.grad 上（原来是 None）。",
     ]
     assert "计算图" in trace.svg()
 

@@ -641,10 +641,15 @@ def test_the_structure_alone_runs_no_backward(x):
     ran = []
     y = 2 * x * x
     y.register_hook(ran.append)
-    trace = sg.graph(y, gradients=False)
+    trace = sg.graph(y, structure=True)
     assert ran == []
     assert {s.phase for s in trace.steps} == {"forward"}
-    assert trace.graph == sg.graph(y, upstream=torch.ones(4)).graph
+    whole = sg.graph(y, upstream=torch.ones(4)).graph
+    ops = [n.op for n in whole.nodes if n.kind != "constant"]
+    assert [n.op for n in trace.graph.nodes] == ops
+    assert [n.shape for n in trace.graph.nodes] == [(4,)] * 3
+    assert [(e.source, e.target) for e in trace.graph.edges] == [(1, 0), (2, 1), (2, 0)]
+    assert trace.value(0) is None
     assert "gradient" not in trace.text()
     assert "grad" not in trace.svg().split("</style>")[1]
 
@@ -652,6 +657,6 @@ def test_the_structure_alone_runs_no_backward(x):
 def test_the_structure_of_a_freed_graph(x):
     y = (x * x).sum()
     y.backward()
-    trace = sg.graph(y, gradients=False)
+    trace = sg.graph(y, structure=True)
     assert [n.op for n in trace.graph.nodes][:2] == ["SumBackward0", "MulBackward0"]
     assert all(n.shape is not None for n in trace.graph.nodes)

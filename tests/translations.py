@@ -83,6 +83,7 @@ def shelves():
     """Return all files with text that readers of Chinese see."""
     books = [p for p in notebooks.paths(notebooks.EVERY) if "zh" in p.relative_to(ROOT).parts]
     pages = [ROOT / "README.zh.md", *sorted((ROOT / "book" / "zh").glob("*.md"))]
+    pages += [*sorted((ROOT / "benchmarks").glob("*.zh.md")), ROOT / "benchmarks" / "words.py"]
     words = [*sorted((ROOT / "book").rglob("*.py")), ROOT / "seegrad" / "book.py"]
     return [*books, *pages, *words, GLOSSARY, messages.files("zh")[0]]
 

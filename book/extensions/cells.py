@@ -25,7 +25,7 @@ WORDS = {  # what readers see
         "solution": "Solutions",
         "behind": "These are the solutions. Have you tried? The exercises are {here}.",
         "here": "here",
-        "cut": "(frames inside PyTorch left out)",
+        "cut": "(frames inside libraries left out)",
     },
     "zh": {
         "launch": "这一页是一个笔记本。你可以{download}，或者在{places} 中打开。",
@@ -38,7 +38,7 @@ WORDS = {  # what readers see
         "solution": "解答",
         "behind": "这里是解答。你自己试过了吗？题目在{here}。",
         "here": "这里",
-        "cut": "(省略 PyTorch 内部的调用)",  # the lexer of tracebacks knows ASCII brackets only
+        "cut": "(省略库内部的调用)",  # the lexer of tracebacks knows ASCII brackets only
     },
 }
 

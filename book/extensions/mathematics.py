@@ -23,6 +23,10 @@ from sphinx.util import logging
 
 LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
+HALF = re.compile(r"(\\[dt]?frac)\s*(\d)\s*(\d)")
+"""A fraction of two digits without braces: docutils would take both for the upper one."""
+CLOSING = re.compile(r"[，。、；：？！）”’》…,.;:?!)]+")
+OPENING = re.compile(r"[（“‘《(]+$")
 THIN = "0.17em"
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
@@ -34,7 +38,8 @@ SIGNS = [
 def mathml(node: nodes.Element, block: bool) -> str:
     """Return a formula as MathML, with its LaTeX for search engines and for copying."""
     try:
-        return spaced(latex2mathml.tex2mathml(node.astext(), as_block=block))
+        text = HALF.sub(r"\1{\2}{\3}", node.astext())
+        return spaced(latex2mathml.tex2mathml(text, as_block=block))
     except MathError as error:
         LOG.warning("formula %r: %s", node.astext(), error, location=node)
         return f"<code>{nodes.Text(node.astext())}</code>"
@@ -45,6 +50,31 @@ def spaced(formula: str) -> str:
     before = rf"(?<=</m[in]>)\s*(?=<mi>\w+</mi>\s*{APPLY})"
     formula = re.sub(before, f'<mspace width="{THIN}"></mspace>', formula)
     return re.sub(rf"{APPLY}(?=\s*<m[in])", APPLY.replace("<mo>", f'<mo rspace="{THIN}">'), formula)
+
+
+def together(formula: nodes.math) -> None:
+    """Keep a formula on one line with the signs that touch it: browsers break beside it."""
+    line, at = formula.parent, formula.parent.index(formula)
+    before, after = (_text(line, at - 1), _text(line, at + 1))
+    left, right = OPENING.search(before), CLOSING.match(after)
+    if left or right:
+        signs = [nodes.Text(found[0] if found else "") for found in (left, right)]
+        kept = nodes.inline("", "", signs[0], formula, signs[1], classes=["together"])
+        line[at] = kept
+        if right:
+            line[at + 1] = nodes.Text(after[right.end() :])
+        if left:
+            line[at - 1] = nodes.Text(before[: left.start()])
+
+
+def _text(line: nodes.Element, at: int) -> str:
+    inside = 0 <= at < len(line) and isinstance(line[at], nodes.Text)
+    return line[at].astext() if inside else ""
+
+
+def _keep_together(app: Sphinx, document: nodes.document, name: str) -> None:
+    for formula in list(document.findall(nodes.math)):
+        together(formula)
 
 
 def _write_font(app: Sphinx) -> None:
@@ -79,5 +109,6 @@ def _block(self: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", _write_font)
+    app.connect("doctree-resolved", _keep_together)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

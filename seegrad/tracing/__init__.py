@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
+from seegrad.collecting import paused, seldom
 from seegrad.graph import Graph, Step
 from seegrad.language import say
 from seegrad.tracing import frames
@@ -57,7 +56,7 @@ def trace(fn: Callable[..., torch.Tensor], *inputs: Any, upstream: Upstream = No
                 got=_described(fn),
             )
         )
-    with Recorder() as seen:
+    with seldom(), Recorder() as seen:
         y = fn(*inputs)
     _name(seen, _parameters(fn, inputs))
     _name(seen, frames.namespace(frames.caller()[0]))
@@ -100,37 +99,49 @@ def record() -> Recording:
     return Recording()
 
 
-def graph(y: torch.Tensor, upstream: Upstream = None, gradients: bool = True) -> Trace:
+def graph(y: torch.Tensor, upstream: Upstream = None, structure: bool = False) -> Trace:
     """Return the trace of a tensor that was computed earlier, without a recording.
 
     The graph and the gradients are real; of the forward values those are known that
     autograd saved for its backward.
 
-    Args, Returns, Raises: as `seegrad.trace`; also RuntimeError if a `backward()` has
-    already freed the graph. With `gradients=False` no backward is run: the structure and the
-    shapes are shown, `upstream` is not needed, and a freed graph will do.
+    Args:
+        y: the tensor.
+        upstream: as for `seegrad.trace`.
+        structure: True shows only what autograd itself holds: operations, leaves and shapes.
+            No backward is run and no element is read, constants are left out, `upstream` is
+            not needed, and a freed graph will do.
+
+    Returns, Raises: as `seegrad.trace`; also RuntimeError if a `backward()` has already
+    freed the graph.
     """
     seen = Record()
     _name(seen, frames.namespace(frames.caller()[0]))
-    return _finish(y, upstream, seen, say(GIVEN, name="sg.graph"), gradients)
+    return _finish(y, upstream, seen, say(GIVEN, name="sg.graph"), structure)
 
 
-def _finish(y: Any, upstream: Upstream, seen: Record, who: str, gradients: bool = True) -> Trace:
+def _finish(y: Any, upstream: Upstream, seen: Record, who: str, bare: bool = False) -> Trace:
     root = _root(y, who)
-    start = _upstream(y, upstream) if gradients else None
-    with _no_collection():
-        return _read(y, root, start, seen, gradients)
+    if bare:
+        return _read_bare(root, seen)
+    return _read(y, root, _upstream(y, upstream), seen)
 
 
-def _read(
-    y: torch.Tensor, root: GradientEdge, start: torch.Tensor | None, seen: Record, gradients: bool
-) -> Trace:
+@paused()
+def _read_bare(root: GradientEdge, seen: Record) -> Trace:
+    found = walk(root.node, seen, bare=True)
+    made = Graph(tuple(found.nodes), tuple(found.edges))
+    return Trace(made, _steps(found, Flow()), {}, {}, {}, {}, {}, {})
+
+
+@paused()
+def _read(y: torch.Tensor, root: GradientEdge, start: torch.Tensor | None, seen: Record) -> Trace:
     if y.grad_fn is not None:
         seen.values.setdefault(key_of(y), Snapshot(y))
     found = walk(root.node, seen)
-    saved, settings = read_saved(found) if gradients else ({}, {})
+    saved, settings = read_saved(found)
     try:
-        flow = run_backward(found, root, start) if gradients else Flow()
+        flow = run_backward(found, root, start)
     except RuntimeError as error:
         if "second time" not in str(error):
             raise
@@ -144,18 +155,6 @@ def _read(
     made = Graph(tuple(found.nodes), tuple(found.edges))
     steps = _steps(found, flow)
     return Trace(made, steps, found.values, flow.arrived, flow.sent, saved, settings, before)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from looking through thousands of new objects meanwhile."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _root(y: Any, who: str) -> GradientEdge:
@@ -200,12 +199,9 @@ def _upstream(y: torch.Tensor, given: Upstream) -> torch.Tensor | None:
 
 
 def _steps(found: Walk, flow: Flow) -> tuple[Step, ...]:
-    into: list[list[int]] = [[] for _ in found.nodes]
-    for index, edge in enumerate(found.edges):
-        into[edge.target].append(index)
-    sent = flow.sent
-    forward = [Step("forward", i, tuple(into[i])) for i in found.ordered()]
-    backward = [Step("backward", i, tuple([e for e in into[i] if e in sent])) for i in flow.order]
+    edges, sent = [tuple(into) for into in found.into], flow.sent
+    forward = [Step("forward", i, edges[i]) for i in found.ordered()]
+    backward = [Step("backward", i, tuple([e for e in edges[i] if e in sent])) for i in flow.order]
     return (*forward, *backward)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -85,9 +84,13 @@ class _Watch:
 
     def _alone(self) -> dict[int, tuple[int, int]]:
         """Return the edges that are the only one from their output: (node id, output) by index."""
-        ends = [(e.source, e.output) for e in self.found.edges]
-        count = Counter(ends)
-        return {i: end for i, end in enumerate(ends) if count[end] == 1}
+        first: dict[tuple[int, int], int] = {}
+        shared: set[tuple[int, int]] = set()
+        for i, e in enumerate(self.found.edges):
+            end = e.source, e.output
+            if first.setdefault(end, i) != i:
+                shared.add(end)
+        return {i: end for end, i in first.items() if end not in shared}
 
     def start(self) -> None:
         for node, fn in zip(self.found.nodes, self.found.functions, strict=True):
@@ -112,9 +115,12 @@ class _Watch:
         for output, t in enumerate(arrived):
             if t is not None:
                 self.arrive(me, output, t)
-        for slot, t in enumerate(sent):
-            edge = self.found.slots.get((me, slot)) if t is not None else None
-            if edge is None:
+        into = self.found.into[me]
+        if len(into) < len(sent):
+            slots = [self.found.edges[i].slot for i in into]
+            sent = [sent[slot] for slot in slots]
+        for edge, t in zip(into, sent, strict=False):
+            if t is None:
                 continue
             end = self.alone.get(edge)
             if end is None:

@@ -31,9 +31,12 @@ def caller(depth: int = 1) -> tuple[FrameType | None, FrameType | None, bool]:
     frame: FrameType | None = sys._getframe(depth + 1)
     below: FrameType | None = None
     direct = True
-    while frame is not None and is_library(frame):
-        direct = direct and frame.f_code.co_name != _MODULE_CALL
-        if not frame.f_code.co_filename.startswith(_OURS):
+    while frame is not None:
+        code = frame.f_code
+        if not _in_library(code.co_filename):
+            break
+        direct = direct and code.co_name != _MODULE_CALL
+        if not code.co_filename.startswith(_OURS):
             below = frame
         frame = frame.f_back
     return frame, below, direct

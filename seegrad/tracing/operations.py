@@ -15,7 +15,7 @@ from torch.autograd import _get_sequence_nr as sequence_number
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from seegrad.tracing.record import Call, Data, Operand, Origin, Record, Seen, key_of
-from seegrad.tracing.snapshot import Snapshot
+from seegrad.tracing.snapshot import Snapshot, version_of
 
 SHAPE_ONLY = frozenset(
     f"{kind}_like" for kind in ("empty", "full", "ones", "rand", "randint", "randn", "zeros")
@@ -47,7 +47,8 @@ class Operations(TorchDispatchMode):
         name, places = _signature(func)
         given = _arguments(places, args, kwargs)
         # The operands are copied first: the operation may write into them.
-        operands = [self._operand(a, made_node) for a in given]
+        operand = self._operand
+        operands = [operand(a, made_node) for a in given]
         out = func(*args, **(kwargs or {}))
         if made_node:
             self.record.calls[now - 1] = Call(name, operands)
@@ -60,7 +61,7 @@ class Operations(TorchDispatchMode):
         if isinstance(a, torch.Tensor):
             node = a.grad_fn
             if node is not None:
-                key = (node._sequence_nr(), a.output_nr)
+                key = node._sequence_nr(), a.output_nr
                 if key not in record.values:
                     record.values[key] = Snapshot(a, unseen=True)
                 return key
@@ -70,7 +71,7 @@ class Operations(TorchDispatchMode):
                     note.held = Snapshot(a, unseen=True)
             elif made_node:
                 note = record.seen(a)
-                if note.held is None or note.held.version != _version(a):
+                if note.held is None or note.held.version != version_of(a):
                     note.held = Snapshot(a, unseen=True)
                 return Data(note, note.held)
             return None
@@ -100,10 +101,6 @@ class Operations(TorchDispatchMode):
     def _origin(self, t: torch.Tensor) -> Origin:
         key = key_of(t)
         return Origin(key, t.grad_fn.name() if key else "", None if key else self.record.seen(t))
-
-
-def _version(t: torch.Tensor) -> int | None:
-    return None if t.is_inference() else t._version
 
 
 def _reason(name: str) -> str:

@@ -24,6 +24,7 @@ class _Level:
     frame: FrameType
     at: int
     child: object = None
+    inside: tuple[Loop, ...] = ()
     turns: dict[Loop, int] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
@@ -34,14 +35,15 @@ class _Level:
         before, now = self.at, self.frame.f_lasti
         self.at = now
         inside = sites.site(self.frame).loops
-        if not inside and not self.turns:
+        if not inside and not self.inside:
             return
         turned = None
         if now < before or (now == before and again):
             # Going back means that the innermost loop around both places has turned.
             turned = next((i for i in reversed(inside) if i.start <= before <= i.end), None)
-        elif self.turns.keys() == set(inside):
+        elif inside is self.inside:
             return
+        self.inside = inside
         turns = {}
         for loop in inside:
             turns[loop] = self.turns.get(loop, 1) + (loop == turned)
@@ -103,7 +105,7 @@ class Places:
             frame: the reader's frame that asked for it.
             below: PyTorch's own frame that `frame` called, None if it called the operation.
         """
-        child = self._child(below)
+        child = None if below is None else self._child(below)
         if self._levels and self._levels[-1].frame is frame:
             # Still in the same frame, so all around it is as it was.
             level = self._levels[-1]
@@ -112,6 +114,8 @@ class Places:
             self._enter(frame, child)
             level = self._levels[-1]
         level.child = child
+        if len(self._modules) == level.modules:
+            return level.around + level.titles
         inner = tuple(m.title for m in self._modules[level.modules :])
         return level.around + level.titles + inner
 
@@ -173,9 +177,7 @@ class Places:
             level.move(again=False)
             self._levels.append(level)
 
-    def _child(self, below: FrameType | None) -> object:
-        if below is None:
-            return None
+    def _child(self, below: FrameType) -> object:
         for call in self._modules:
             if call.frame is below or call.frame.f_back is below:
                 return call.token

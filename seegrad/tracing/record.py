@@ -55,7 +55,7 @@ class Number:
     source: Source
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Data:
     """A tensor that took part without requiring grad, as it was then."""
 
@@ -67,7 +67,7 @@ Operand = Key | Data | Number | bool | int | float | complex | None
 """An argument as it was seen: made by a node, plain data, a number; None: a leaf, or absent."""
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Call:
     """One operation that made an autograd node: its name, and what stood in each tensor's place."""
 
@@ -75,7 +75,7 @@ class Call:
     operands: Sequence[Operand]
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Place:
     """Where in the reader's program something ran.
 

@@ -49,7 +49,8 @@ class Site:
         source: its line.
         names: the variables to which the result is assigned at once: one for `y = f(x)`,
             several for `a, b = f(x)`, else none.
-        loops: the loops around it, outer before inner.
+        loops: the loops around it, outer before inner; the same object wherever they are the
+            same in a code object.
     """
 
     source: Source
@@ -64,16 +65,18 @@ class _Code:
         self.code = code  # kept, so that its id is not given to another
         self.sites: dict[int, Site] = {}
         self.loops = _loops(code)
+        self.nests: dict[tuple[Loop, ...], tuple[Loop, ...]] = {}
         self.instructions = [i for i in dis.get_instructions(code) if i.opname != "CACHE"]
         self.offsets = [i.offset for i in self.instructions]
 
     def site(self, frame: FrameType) -> Site:
         offset = frame.f_lasti
         at = bisect_right(self.offsets, offset)
+        loops = tuple(loop for loop in self.loops if loop.start <= offset <= loop.end)
         made = self.sites[offset] = Site(
             _source(self.code.co_filename, frame.f_lineno),
             _names_after(self.instructions, at) if at else (),
-            tuple(loop for loop in self.loops if loop.start <= offset <= loop.end),
+            self.nests.setdefault(loops, loops),
         )
         return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import torch
@@ -80,24 +80,29 @@ class Trace:
 
     def describe(self) -> picture.Facts:
         """Return all values and gradients as plain data, for drawing and printing."""
-        tables = (self._values, self._grads, self._sent, self._before, *self._saved.values())
-        values(v for held in tables for v in held.values() if isinstance(v, Snapshot))
-        return picture.Facts(
-            values={k: _value(v) for k, v in self._values.items()},
-            grads={k: _value(v) for k, v in self._grads.items()},
+        saved = self._saved.items()
+        facts = self._drawn(self._sent, *self._saved.values())
+        return replace(
+            facts,
             sent={k: _value(v) for k, v in self._sent.items()},
-            saved={
-                k: {name: _value(v) for name, v in saved.items()}
-                for k, saved in self._saved.items()
-            },
+            saved={k: {name: _value(v) for name, v in held.items()} for k, held in saved},
             settings=self._settings,
-            before={k: _value(v) for k, v in self._before.items()},
-            after=self._after(),
             versions={
                 k: v.version
                 for k, v in self._values.items()
                 if isinstance(v, Snapshot) and v.version
             },
+        )
+
+    def _drawn(self, *more: dict[Any, Snapshot]) -> picture.Facts:
+        """Return what a picture tells; what is in `more` is read in the same go."""
+        tables = (self._values, self._grads, self._before, *more)
+        values(v for held in tables for v in held.values() if isinstance(v, Snapshot))
+        return picture.Facts(
+            values={k: _value(v) for k, v in self._values.items()},
+            grads={k: _value(v) for k, v in self._grads.items()},
+            before={k: _value(v) for k, v in self._before.items()},
+            after=self._after(),
             backward=any(s.phase == "backward" for s in self.steps),
         )
 
@@ -113,11 +118,11 @@ class Trace:
 
     def text(self) -> str:
         """Return the graph as a tree from the output down, with values and gradients."""
-        return picture.tree(self.graph, self.describe(), self.notes)
+        return picture.tree(self.graph, self._drawn(), self.notes)
 
     def svg(self, limit: int = picture.LIMIT) -> str:
         """Return the graph as a standalone SVG, folded if it has more nodes than `limit`."""
-        return picture.svg(self.graph, self.describe(), self.order(), limit)
+        return picture.svg(self.graph, self._drawn(), self.order(), limit)
 
     def order(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import torch
@@ -45,7 +45,7 @@ class Walk:
         values: what was held by (node id, output).
         functions: autograd's node for each id, None for constants and cuts.
         leaves: node id and tensor of every leaf.
-        slots: index of the edge for each (node id, slot).
+        into: for each node the indices of the edges into it, by slot.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Walk:
     values: dict[tuple[int, int], Held] = field(default_factory=dict)
     functions: list[Function | None] = field(default_factory=list)
     leaves: list[tuple[int, torch.Tensor]] = field(default_factory=list)
-    slots: dict[tuple[int, int], int] = field(default_factory=dict)
+    into: list[list[int]] = field(default_factory=list)
 
     def ordered(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""
@@ -61,17 +61,18 @@ class Walk:
         return sorted(ops, key=lambda i: self.functions[i]._sequence_nr())
 
 
-def walk(root: Function, record: Record) -> Walk:
+def walk(root: Function, record: Record, bare: bool = False) -> Walk:
     """Build the graph behind `root`; iterative, so that depth does not matter.
 
     Args:
         root: the node to start from.
         record: what a recording saw; an empty one is fine, then less is known.
+        bare: True leaves out values and constants.
 
     Raises:
         ValueError: if there are more than `MAX_NODES` nodes.
     """
-    return _Walker(record).run(root)
+    return _Walker(record, bare).run(root)
 
 
 _Argument = tuple[Operand]
@@ -81,29 +82,31 @@ _Argument = tuple[Operand]
 class _Walker:
     """Walks once; `found` grows."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, bare: bool) -> None:
         self.record = record
+        self.bare = bare
         self.found = Walk()
         self.ids: dict[Function, int] = {}
         self.constants: dict[int, int] = {}
 
     def run(self, root: Function) -> Walk:
         found, ids, most = self.found, self.ids, most_nodes()
+        edges, into = found.edges, found.into
         stack: list[tuple[Function | _Argument, int, int, int]] = [(root, -1, 0, 0)]
         while stack:
             item, target, slot, output = stack.pop()
             if type(item) is tuple:
                 source = self._add_argument(item[0])
-            elif item in ids:
-                source = ids[item]
             else:
-                source = ids[item] = self._add_function(item)
-                self._push_inputs(stack, item, source)
-                if len(ids) > most:
-                    self._give_up(most)
+                source = ids.get(item, -1)
+                if source < 0:
+                    source = ids[item] = self._add_function(item)
+                    self._push_inputs(stack, item, source)
+                    if len(ids) > most:
+                        self._give_up(most)
             if target >= 0:
-                found.slots[target, slot] = len(found.edges)
-                found.edges.append(Edge(source, target, slot, output))
+                into[target].append(len(edges))
+                edges.append(Edge(source, target, slot, output))
         return found
 
     def _give_up(self, most: int) -> None:
@@ -127,6 +130,8 @@ class _Walker:
             if source is not None:
                 stack.append((source, me, slot, output))
                 continue
+            if self.bare:
+                continue
             if operands is None:
                 operands = self._arguments(fn, len(following))
             if operands[slot] is not None:
@@ -144,35 +149,38 @@ class _Walker:
         return [(_saved_constant(fn, operand),) for operand in rule.operands]
 
     def _add_function(self, fn: Function) -> int:
-        me = len(self.found.nodes)
-        name = fn.name()
-        node = self._leaf(me, fn, name) if name.endswith(LEAF) else self._operation(me, fn, name)
-        self.found.nodes.append(node)
+        nodes = self.found.nodes
+        me, name = len(nodes), fn.name()
+        nodes.append(
+            self._leaf(me, fn, name) if name.endswith(LEAF) else self._operation(me, fn, name)
+        )
         self.found.functions.append(fn)
+        self.found.into.append([])
         return me
 
     def _leaf(self, me: int, fn: Function, name: str) -> Node:
         t = fn.variable
         note = self.record.known(t)
-        held = note.held if note is not None and note.held is not None else Snapshot(t)
-        self.found.values[me, 0] = held
+        form = tuple(t.shape), dtype_name(t.dtype)
+        if not self.bare:
+            held = note.held if note is not None and note.held is not None else Snapshot(t)
+            self.found.values[me, 0] = held
+            form = held.form
         self.found.leaves.append((me, t))
         variable = note.name if note is not None else None
-        return Node(me, "leaf", name, variable, *held.form, outputs=(held.form,))
+        return Node(me, "leaf", name, variable, *form, outputs=(form,))
 
     def _operation(self, me: int, fn: Function, name: str) -> Node:
         seq, record = fn._sequence_nr(), self.record
-        forms = []
-        recorded = False
-        for output, form in enumerate(fn._input_metadata):
-            shape = tuple(form.shape)
-            forms.append((shape, dtype_name(form.dtype)))
-            held = record.values.get((seq, output))
-            if held is not None and held.shape == shape:
-                self.found.values[me, output] = held
-                recorded = True
-        outputs = tuple(forms)
+        outputs = tuple([(tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata])
         shape, dtype = outputs[0] if outputs else (None, None)
+        recorded = False
+        if record.values:
+            for output, (size, _) in enumerate(outputs):
+                held = record.values.get((seq, output))
+                if held is not None and held.shape == size:
+                    self.found.values[me, output] = held
+                    recorded = True
         # Numbers are unique in a thread only: without a value it may be another thread's node.
         place = record.places.get(seq) if recorded else None
         variable = record.names.get((seq, 0)) if recorded or not record.calls else None
@@ -182,33 +190,36 @@ class _Walker:
     def _add_argument(self, operand: Operand) -> int:
         """Add a constant or a cut; the same tensor object used twice is one box."""
         me = len(self.found.nodes)
-        note: Seen | None = None
-        held: Held | None
+        note, held = self._known(operand)
         if isinstance(operand, Data):
-            note, held = operand.note, operand.held
             known = self.constants.setdefault(id(note), me)
             if known != me:
                 return known
-        elif isinstance(operand, Number):
-            note = Seen(lambda: None, cut="item", source=operand.source)
-            held = Value((), "float", data=operand.number)
-        elif isinstance(operand, Snapshot) or operand is None:
-            held = operand
-        else:
-            held = Value((), type(operand).__name__, data=operand)
         shape, dtype = (None, None) if held is None else held.form
-        node = Node(me, "constant", shape=shape, dtype=dtype)
-        if note is not None:
-            behind = self.record.origin_text(note.origin)
+        if note is None:
+            node = Node(me, "constant", None, None, shape, dtype)
+        else:
             kind = "cut" if note.cut else "constant"
-            node = replace(
-                node, kind=kind, name=note.name, source=note.source, note=note.cut, behind=behind
-            )
+            behind = self.record.origin_text(note.origin)
+            at = note.source
+            node = Node(me, kind, None, note.name, shape, dtype, at, (), (), note.cut, behind)
         self.found.nodes.append(node)
         self.found.functions.append(None)
+        self.found.into.append([])
         if held is not None:
             self.found.values[me, 0] = held
         return me
+
+    def _known(self, operand: Operand) -> tuple[Seen | None, Held | None]:
+        """Return the note on an operand, if it has one, and what it held."""
+        if isinstance(operand, Data):
+            return operand.note, operand.held
+        if isinstance(operand, Number):
+            note = Seen(lambda: None, cut="item", source=operand.source)
+            return note, Value((), "float", data=operand.number)
+        if isinstance(operand, Snapshot) or operand is None:
+            return None, operand
+        return None, Value((), type(operand).__name__, data=operand)
 
 
 def most_nodes() -> int:

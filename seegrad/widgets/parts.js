@@ -10,10 +10,12 @@ let sentences = {};
 
 /**
  * Take the sentences of the reader's language, by their English ones, and mark `el` as of that language,
- * which stands under "" (nothing is marked for English). A page speaks one language.
+ * which stands under "" (nothing is marked for English). A page speaks one language: where its widgets
+ * share one script, each adds its own sentences, and takes none from the others.
  */
 export function useSentences(table, el) {
-  sentences = table ?? {};
+  const own = table ?? {};
+  sentences = own[""] === sentences[""] ? { ...sentences, ...own } : own;
   if (sentences[""]) el.lang = sentences[""];
 }
 

@@ -24,6 +24,8 @@ from playwright.sync_api import expect
 import seegrad as sg
 from seegrad.book import page_html
 from seegrad.widgets import module
+from tests import messages
+from tests.browser.test_chinese import WORDS
 from tests.notebooks import ROOT
 
 MESSAGE = "grad can be implicitly created only for scalar outputs"
@@ -146,6 +148,25 @@ def twin_of(name):
 
 
 # ---------------------------------------------------------------- whole, wherever it is opened
+
+
+def test_widgets_of_one_chinese_page_speak_chinese_whatever_the_reader_does(server, visit):
+    """They share one script there, and each brings only its own sentences."""
+    front = [m for m in messages.read("zh") if any(p.endswith(".js") for p, _ in m.locations)]
+    told = [text for m in front for text in ([m.id] if isinstance(m.id, str) else m.id)]
+    told = [text for text in told if re.search("[a-z]{3}", re.sub(r"{\w+}", "", text))]
+    english = [re.sub(r"\\{\w+\\}", ".+", re.escape(text.strip())) for text in told]
+    page = visit(f"{server}zh/notebooks/zh/05_detach.html")
+    player = page.locator(".sg-player").first
+    for _ in range(4):
+        player.get_by_role("button", name="前进一步").click()
+    player.get_by_role("button", name="表格").click()
+    player.locator(".sg-node").first.dispatch_event("click")
+    page.locator(".sg-cutter").nth(1).click()
+    answer(page.locator(".sg-question").last)
+    said = [text.strip() for text in page.evaluate(WORDS)]
+    assert len(said) > 100
+    assert [text for text in said if re.fullmatch("|".join(english), text)] == []
 
 
 def test_every_page_loads_whole(site, base, visit):
