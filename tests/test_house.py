@@ -13,6 +13,7 @@ from tests.notebooks import ROOT
 LAYERS = {  # module: what it may import, from the bottom up
     "fonts": set(),
     "language": {"fonts"},
+    "collecting": set(),
     "graph": set(),
     "values": set(),
     "rules": set(),
@@ -20,15 +21,19 @@ LAYERS = {  # module: what it may import, from the bottom up
     "layers": {"graph"},
     "layout": {"graph", "layers"},
     "grouping": {"graph"},
-    "picture": {"graph", "values", "rules", "layout", "grouping"},
-    "tracing": {"graph", "values", "rules", "picture", "tracing"},
+    "picture": {"collecting", "graph", "values", "rules", "layout", "grouping"},
+    "tracing": {"collecting", "graph", "values", "rules", "picture", "tracing"},
     "check": {"values", "tracing", "check"},
     "widgets": {"graph", "values", "rules", "formula", "picture", "grouping", "widgets"},
     "book": {"widgets"},
     "explore": {"graph", "values", "picture", "grouping", "tracing", "widgets", "explore"},
     "__init__": {"graph", "tracing", "widgets", "explore"},
 }
-SPOKEN = {"fonts": set(), "language": set()}  # all that stands above these may speak
+SPOKEN = {
+    "collecting": set(),
+    "fonts": set(),
+    "language": set(),
+}  # all that stands above these may speak
 TORCH = {"tracing", "explore", "check"}
 TORCH_OWN = ("cuda-", "nvidia-", "triton")  # torch pins these itself where it brings them
 
