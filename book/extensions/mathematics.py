@@ -24,6 +24,7 @@ from sphinx.util import logging
 LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
 THIN = "0.17em"
+BAR = '<mo stretchy="false">|</mo>'
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
     0x210E, *range(0x2190, 0x21A0), 0x21A6, *range(0x2200, 0x2300), *range(0x27E6, 0x27EA),
@@ -34,15 +35,21 @@ SIGNS = [
 def mathml(node: nodes.Element, block: bool) -> str:
     """Return a formula as MathML, with its LaTeX for search engines and for copying."""
     try:
-        return spaced(latex2mathml.tex2mathml(node.astext(), as_block=block))
+        return spaced(latex2mathml.tex2mathml(braced(node.astext()), as_block=block))
     except MathError as error:
         LOG.warning("formula %r: %s", node.astext(), error, location=node)
         return f"<code>{nodes.Text(node.astext())}</code>"
 
 
+def braced(tex: str) -> str:
+    r"""Return a formula in which every fraction has braces: docutils reads \frac12 as 12 over … ."""
+    return re.sub(r"\\([td]?)frac\s*(\d)\s*(\d)", r"\\\1frac{\2}{\3}", tex)
+
+
 def spaced(formula: str) -> str:
-    """Return a formula with the thin spaces that belong around a function's name: x cos x."""
+    """Return a formula with the thin spaces around a function's name, x cos x, and none at a bar."""
     before = rf"(?<=</m[in]>)\s*(?=<mi>\w+</mi>\s*{APPLY})"
+    formula = formula.replace(BAR, BAR.replace("<mo ", '<mo lspace="0" rspace="0" '))
     formula = re.sub(before, f'<mspace width="{THIN}"></mspace>', formula)
     return re.sub(rf"{APPLY}(?=\s*<m[in])", APPLY.replace("<mo>", f'<mo rspace="{THIN}">'), formula)
 
