@@ -55,6 +55,7 @@ extensions = [
     "extensions.glossary",
     "extensions.messages",
     "extensions.search",
+    "extensions.sections",
     "extensions.site",
     "extensions.theme",
     "extensions.twins",
