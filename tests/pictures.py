@@ -38,17 +38,18 @@ main > div:last-child { flex: 0 0 850px; zoom: 0.84; }
 header { color: #1b1f24; } header b { font-size: 58px; line-height: 1.15; }
 header p { font-size: 27px; line-height: 1.4; margin: 28px 0 0; }
 """
+ADD = ("button:has-text('x.sum().backward()')", "Enter", 1)
+STEP = "[aria-label='one step on'], [aria-label='前进一步']"
 CHAPTERS = {  # file: chapter, what is pressed before the picture is taken
     "step-size": ("01_computational_graph", [("input[type=range]", "ArrowLeft", 3)]),
     "bench": ("03_accumulation", [
-        ("button:has-text('x.sum().backward()')", "Enter", 1), ("button:has-text('g = x.grad')", "Enter", 1),
-        ("button:has-text('x.sum().backward()')", "Enter", 1), ("button:has-text('x.grad = None')", "Enter", 1),
-        ("button:has-text('x.sum().backward()')", "Enter", 1),
+        ADD, ("button:has-text('g = x.grad')", "Enter", 1),
+        ADD, ("button:has-text('x.grad = None')", "Enter", 1), ADD,
     ]),
     "rows": ("04_non_scalar_backward", []),
     "switches": ("05_detach", [("button >> nth=2", "Enter", 1)]),
     "pieces": ("06_control_flow", [
-        ("input[type=range]", "ArrowRight", 3), ("[aria-label='one step on'], [aria-label='前进一步']", "Enter", 2),
+        ("input[type=range]", "ArrowRight", 3), (STEP, "Enter", 2),
     ]),
 }  # fmt: skip
 
@@ -84,11 +85,8 @@ def card(browser, language):
 def chapter(page, name, language):
     """Take the first explorer of a chapter after some presses."""
     stem, presses = CHAPTERS[name]
-    page.goto(
-        (
-            SITE / ("" if language == "en" else language) / "notebooks" / language / f"{stem}.html"
-        ).as_uri()
-    )
+    edition = SITE if language == "en" else SITE / language
+    page.goto((edition / "notebooks" / language / f"{stem}.html").as_uri())
     explorer = page.locator(".sg-explorer").first
     for where, key, times in presses:
         for _ in range(times):

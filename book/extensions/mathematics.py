@@ -25,6 +25,8 @@ LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
 THIN = "0.17em"
 BAR = '<mo stretchy="false">|</mo>'
+JOINER = "\u2060"  # no line break here
+OPENING, CLOSING = "([“‘（「", ")],.;:?!”’-–）。，；：？！、」"
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
     0x210E, *range(0x2190, 0x21A0), 0x21A6, *range(0x2200, 0x2300), *range(0x27E6, 0x27EA),
@@ -42,12 +44,12 @@ def mathml(node: nodes.Element, block: bool) -> str:
 
 
 def braced(tex: str) -> str:
-    r"""Return a formula in which every fraction has braces: docutils reads \frac12 as 12 over … ."""
+    r"""Return a formula with braces in each fraction: docutils reads \frac12 as 12 over … ."""
     return re.sub(r"\\([td]?)frac\s*(\d)\s*(\d)", r"\\\1frac{\2}{\3}", tex)
 
 
 def spaced(formula: str) -> str:
-    """Return a formula with the thin spaces around a function's name, x cos x, and none at a bar."""
+    """Return a formula with thin spaces around a function's name, x cos x, and none at a bar."""
     before = rf"(?<=</m[in]>)\s*(?=<mi>\w+</mi>\s*{APPLY})"
     formula = formula.replace(BAR, BAR.replace("<mo ", '<mo lspace="0" rspace="0" '))
     formula = re.sub(before, f'<mspace width="{THIN}"></mspace>', formula)
@@ -72,8 +74,22 @@ def _write_font(app: Sphinx) -> None:
     shutil.copy(source / "LICENSE_STIX", target.with_suffix(".licence.txt"))
 
 
+def glued(node: nodes.math) -> str:
+    """Return a formula that no line break parts from the sign before or behind it: (x), x."""
+    before, after = (_words_beside(node, by) for by in (-1, 1))
+    left = JOINER if before[-1:] in OPENING else ""
+    right = JOINER if after[:1] in CLOSING else ""
+    return f"{left}{mathml(node, block=False)}{right}"
+
+
+def _words_beside(node: nodes.Node, by: int) -> str:
+    at = node.parent.index(node) + by
+    beside = node.parent[at] if 0 <= at < len(node.parent) else None
+    return (beside.astext() if isinstance(beside, nodes.Text) else "") or " "
+
+
 def _inline(self: Any, node: nodes.math) -> None:
-    self.body.append(mathml(node, block=False))
+    self.body.append(glued(node))
     raise nodes.SkipNode
 
 

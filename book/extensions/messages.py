@@ -143,7 +143,7 @@ def named(notebook: dict, known: list[str]) -> list[Place]:
             bare = KIND.sub("", text).rstrip(".")
             whole = next((k for k in known if k.startswith(bare)), None)
             known_form = NO_ATTRIBUTE.fullmatch(bare)
-            if known_form or is_long(bare) and (whole or (quoted[1] and is_sentence(bare))):
+            if known_form or (is_long(bare) and (whole or (quoted[1] and is_sentence(bare)))):
                 kind = match[1] if (match := KIND.match(text)) else ""
                 kind = kind or ("AttributeError" if known_form else "")
                 where = spoken_anchor(text)
