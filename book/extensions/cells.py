@@ -17,7 +17,6 @@ WORDS = {  # what readers see
     "en": {
         "show check": "Show the check",
         "hide check": "Hide the check",
-        "closing": "Done",  # the last heading of exercises, which no list of them needs
         "exercise": "Exercises",  # how the title of an exercise becomes its solution's
         "solution": "Solutions",
         "behind": "These are the solutions. Have you tried? The exercises are {here}.",
@@ -27,7 +26,6 @@ WORDS = {  # what readers see
     "zh": {
         "show check": "显示检查代码",
         "hide check": "收起检查代码",
-        "closing": "完成了",
         "exercise": "练习",
         "solution": "解答",
         "behind": "这里是解答。你自己试过了吗？题目在{here}。",
@@ -120,11 +118,10 @@ def _prepare_classroom(app: Sphinx, docname: str, content: list[str]) -> None:
 
 
 def _shorten_list(app: Sphinx, doctree: nodes.document) -> None:
-    """Leave the closing of exercises out of the lists of their headings."""
+    """Keep the numbered headings alone in the lists of exercises: not the closing."""
     if app.env.docname.startswith(CLASSROOM):
-        closing = WORDS[edition(app)]["closing"]
         for item in list(app.env.tocs[app.env.docname].findall(nodes.list_item)):
-            if item.astext() == closing:
+            if len(item) == 1 and not item.astext()[:1].isdigit():
                 item.parent.remove(item)
 
 
