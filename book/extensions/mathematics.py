@@ -21,6 +21,8 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from extensions import metrics
+
 LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
 THIN = "0.17em"
@@ -59,7 +61,9 @@ def spaced(formula: str) -> str:
 def _write_font(app: Sphinx) -> None:
     """Put the letters and signs of mathematics beside the style sheets, with their licence."""
     target = Path(app.outdir) / "_static" / "mathematics.woff"
-    if app.builder.format != "html" or target.exists():
+    ours = max(Path(f).stat().st_mtime for f in (__file__, metrics.__file__))
+    made = target.exists() and target.stat().st_mtime > ours
+    if app.builder.format != "html" or made:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     source = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -69,6 +73,8 @@ def _write_font(app: Sphinx) -> None:
     cut = subset.Subsetter(options)
     cut.populate(unicodes=SIGNS)
     cut.subset(font)
+    metrics.add(font)
+    metrics.shrink(font, "√", 0.78)
     font.flavor = "woff"
     font.save(target)
     shutil.copy(source / "LICENSE_STIX", target.with_suffix(".licence.txt"))
