@@ -1,12 +1,15 @@
 """The book's own extensions, as data and text; the built site is tested in `browser/`."""
 
+import io
 import json
 import re
 import shutil
 import struct
 import subprocess
 import tomllib
+from pathlib import Path
 
+import matplotlib
 import pytest
 import torch
 from docutils import nodes
@@ -16,13 +19,15 @@ from extensions import (
     library,
     mathematics,
     messages,
+    metrics,
     places,
     search,
     sections,
     site,
     theme,
     twins,
-)  # fmt: skip
+)
+from fontTools.ttLib import TTFont
 
 import seegrad as sg
 from seegrad.book import OURS, page_html
@@ -368,6 +373,20 @@ def test_no_line_break_parts_a_formula_from_its_signs():
     alone = nodes.math("", "h")
     nodes.paragraph("", "", alone, nodes.Text(" is small"))
     assert mathematics.JOINER not in mathematics.glued(alone)
+
+
+def test_the_font_says_where_scripts_and_roots_stand():
+    font = TTFont(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "STIXGeneral.ttf")
+    root = font.getBestCmap()[ord("√")]
+    height = font["glyf"][root].yMax
+    metrics.add(font)
+    metrics.shrink(font, "√", 0.5)
+    font.save(file := io.BytesIO())
+    read = TTFont(file)
+    assert read["MATH"].table.MathConstants.AxisHeight.Value == read["head"].unitsPerEm // 4
+    assert read["glyf"][root].yMax == pytest.approx(height / 2, abs=1)
+    named = metrics.PER_CENT.keys() | metrics.PER_MILLE.keys()
+    assert named <= metrics.FIELDS.keys()
 
 
 def test_a_functions_name_stands_apart():

@@ -7,7 +7,7 @@ const SEARCH_WORDS = {
   en: { title: "Search results", none: "Nothing was found. Try fewer words, or one alone.", one: "1 place", many: "{n} places" },
   zh: { title: "搜索结果", none: "没有找到。试着少写几个词，或者只写一个词。", one: "1 处", many: "{n} 处" },
 };
-const SHELVES = { notebooks: 6, exercises: 2, solutions: -6 }; // chapters first, solutions last
+const SHELVES = { notebooks: 6, exercises: 2, solutions: -1000 }; // chapters first, solutions last
 const SECTIONS_SHOWN = 3; // of one page
 const QUOTED = 160; // characters
 
