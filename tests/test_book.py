@@ -366,13 +366,16 @@ def test_a_fraction_of_two_digits_is_a_fraction():
 
 
 def test_no_line_break_parts_a_formula_from_its_signs():
-    formula = nodes.math("", "h")
-    nodes.paragraph("", "", nodes.Text("shrinks ("), formula, nodes.Text(": the bend"))
-    assert mathematics.glued(formula).strip(mathematics.JOINER).startswith("<math ")
-    assert mathematics.glued(formula).count(mathematics.JOINER) == 2
-    alone = nodes.math("", "h")
-    nodes.paragraph("", "", alone, nodes.Text(" is small"))
-    assert mathematics.JOINER not in mathematics.glued(alone)
+    one, two = nodes.math("", "h"), nodes.math("", "x")
+    said = nodes.paragraph(
+        "", "", nodes.Text("it shrinks ("), one, nodes.Text("), so "), two, nodes.Text(" is small")
+    )
+    mathematics.glue(nodes.section("", said))
+    kept = list(said.findall(nodes.inline))
+    assert [n.astext() for n in kept] == ["(h),"]
+    assert one.parent is kept[0]
+    assert two.parent is said
+    assert said.astext() == "it shrinks (h), so x is small"
 
 
 def test_the_font_says_where_scripts_and_roots_stand():

@@ -27,8 +27,8 @@ LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
 THIN = "0.17em"
 BAR = '<mo stretchy="false">|</mo>'
-JOINER = "\u2060"  # no line break here
-OPENING, CLOSING = "([“‘（「", ")],.;:?!”’-–）。，；：？！、」"
+OPENING = re.compile(r"[(\[“‘（「]*$")
+CLOSING = re.compile(r"[)\],.;:?!”’\-–）。，；：？！、」]*")
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
     0x210E, *range(0x2190, 0x21A0), 0x21A6, *range(0x2200, 0x2300), *range(0x27E6, 0x27EA),
@@ -80,22 +80,34 @@ def _write_font(app: Sphinx) -> None:
     shutil.copy(source / "LICENSE_STIX", target.with_suffix(".licence.txt"))
 
 
-def glued(node: nodes.math) -> str:
-    """Return a formula that no line break parts from the sign before or behind it: (x), x."""
-    before, after = (_words_beside(node, by) for by in (-1, 1))
-    left = JOINER if before[-1:] in OPENING else ""
-    right = JOINER if after[:1] in CLOSING else ""
-    return f"{left}{mathml(node, block=False)}{right}"
+def glue(doctree: nodes.document) -> None:
+    """Let no line break part a formula from the signs before and behind it, as in (x), or x."""
+    for formula in list(doctree.findall(nodes.math)):
+        parent = formula.parent
+        at = parent.index(formula)
+        before, after = (_words(parent, k) for k in (at - 1, at + 1))
+        left, right = OPENING.search(before)[0], CLOSING.match(after)[0]
+        if not left and not right:
+            continue
+        if right:
+            parent[at + 1] = nodes.Text(after[len(right) :])
+        if left:
+            parent[at - 1] = nodes.Text(before[: -len(left)])
+        kept = [nodes.Text(left), formula, nodes.Text(right)]
+        parent[at] = nodes.inline("", "", *(n for n in kept if n.astext()), classes=["glued"])
 
 
-def _words_beside(node: nodes.Node, by: int) -> str:
-    at = node.parent.index(node) + by
-    beside = node.parent[at] if 0 <= at < len(node.parent) else None
-    return (beside.astext() if isinstance(beside, nodes.Text) else "") or " "
+def _words(parent: nodes.Element, at: int) -> str:
+    beside = parent[at] if 0 <= at < len(parent) else None
+    return beside.astext() if isinstance(beside, nodes.Text) else ""
+
+
+def _glue(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    glue(doctree)
 
 
 def _inline(self: Any, node: nodes.math) -> None:
-    self.body.append(glued(node))
+    self.body.append(mathml(node, block=False))
     raise nodes.SkipNode
 
 
@@ -108,5 +120,6 @@ def _block(self: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", _write_font)
+    app.connect("doctree-resolved", _glue)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
