@@ -19,8 +19,8 @@ def pages(data):
 
 def stream(body):
     """Return what an object holds, unpacked."""
-    raw = re.search(rb"(?s)stream\r?\n(.*?)\r?\nendstream", body)[1]
-    return zlib.decompress(raw) if b"FlateDecode" in body else raw
+    head, _, raw = body.partition(b"stream\n")
+    return zlib.decompressobj().decompress(raw) if b"FlateDecode" in head else raw
 
 
 def letters(table):

@@ -643,7 +643,9 @@ def small_book(root):
 def test_a_book_without_an_address_has_no_link_that_leads_nowhere(tmp_path):
     small_book(tmp_path / "here")
     out = tmp_path / "out" / "html"
-    needs_address = re.compile(r'rel="(?:canonical|alternate)"|"og:|twitter:|colab\.|mybinder')
+    needs_address = re.compile(
+        r'<link rel="(?:canonical|alternate)"|"og:|twitter:|colab\.|mybinder'
+    )
 
     build(tmp_path / "here", out)
     assert "<loc>https://someone.github.io/fork/study.html<" in (out / "sitemap.xml").read_text()
