@@ -1,6 +1,7 @@
 # Everything a person types. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test book serve-book pdf notebooks exercises messages translations bench clean
+.PHONY: help lab test book serve-book pdf pictures notebooks exercises messages translations bench \
+	clean
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -14,6 +15,8 @@ BIN := .venv/Scripts
 else
 BIN := .venv/bin
 endif
+PAPER := book/_build/paper
+PRINT := $(CHROMIUM) --headless --no-sandbox --disable-gpu --no-pdf-header-footer --print-to-pdf
 SPHINX := $(BIN)/python -m sphinx --fail-on-warning -c book
 
 help: ## list the targets
@@ -35,10 +38,14 @@ serve-book: book ## build the book and serve it on this machine
 	@echo "The book is at http://127.0.0.1:$(BOOK_PORT)/ (Ctrl+C ends it)"
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(BOOK) $(BOOK_PORT)
 
-pdf: .venv/installed-book ## print the book as one PDF (needs Chromium)
-	SEEGRAD_LANGUAGE=en $(SPHINX) -b singlehtml -d book/_build/read/en . book/_build/paper
-	$(CHROMIUM) --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
-		--print-to-pdf=book/_build/seeing-gradients.pdf "file://$(CURDIR)/book/_build/paper/index.html"
+pdf: .venv/installed-book ## print the book as one PDF in each language (needs Chromium)
+	SEEGRAD_LANGUAGE=en $(SPHINX) -b singlehtml -d book/_build/read/en . $(PAPER)
+	SEEGRAD_LANGUAGE=zh $(SPHINX) -b singlehtml -d book/_build/read/zh . $(PAPER)/zh
+	$(PRINT)=book/_build/seeing-gradients.pdf "file://$(CURDIR)/$(PAPER)/index.html"
+	$(PRINT)=book/_build/seeing-gradients.zh.pdf "file://$(CURDIR)/$(PAPER)/zh/index.html"
+
+pictures: .venv/installed-test book ## take the pictures of widgets for pages and link previews (needs Chromium)
+	$(BIN)/python -m tests.pictures
 
 notebooks: .venv/installed-test ## execute all notebooks and store their outputs
 	$(BIN)/python -m tests.notebooks

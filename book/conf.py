@@ -35,11 +35,11 @@ WORDS = {
 }[edition]
 language, project, author = WORDS["language"], WORDS["project"], WORDS["author"]
 project_copyright = WORDS["copyright"].format(author=author)
-# Where it is published: CI on GitHub sets the first, and links to Colab and Binder follow it.
-repository = os.environ.get("GITHUB_REPOSITORY", "seeing-gradients/seeing-gradients")
-owner, _, name = repository.partition("/")
-html_baseurl = os.environ.get("BOOK_URL", f"https://{owner}.github.io/{name}/")
-html_baseurl += library.FOLDERS[edition]
+# Where its source is on GitHub, and where it is published, if it is. CI on GitHub sets the first.
+# Without it no page links to Colab or Binder; without an address there is no sitemap, and no page
+# names a canonical address or what belongs to it.
+repository = os.environ.get("GITHUB_REPOSITORY", "")
+html_baseurl = library.address(os.environ.get("BOOK_URL", ""), repository, edition)
 
 # What is read: the pages in this folder, and notebooks where they lie.
 extensions = [
@@ -50,10 +50,12 @@ extensions = [
     "seegrad.book",
     "extensions.library",
     "extensions.mathematics",
+    "extensions.places",
     "extensions.cells",
     "extensions.glossary",
     "extensions.messages",
     "extensions.search",
+    "extensions.sections",
     "extensions.site",
     "extensions.theme",
     "extensions.twins",
@@ -72,7 +74,7 @@ nb_execution_cache_path = str(BOOK / "_build" / "executed" / library.fingerprint
 nb_execution_excludepatterns = [f"exercises/{edition}/*/*.ipynb"]  # for the reader to run
 nb_execution_timeout = 120
 nb_execution_raise_on_error = True
-nb_merge_streams = True
+nb_merge_streams = False  # it would break lines; extensions.cells joins them
 nb_ipywidgets_js = {}
 nb_code_prompt_show = WORDS["show"]
 nb_code_prompt_hide = WORDS["hide"]

@@ -80,7 +80,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        """What to call the node in a sentence: variable name, else operation, else kind."""
+        """How a sentence calls the node: by its variable, else its operation, else its kind."""
         return self.name or self.op or self.note or say(KINDS[self.kind])
 
 

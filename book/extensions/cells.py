@@ -1,8 +1,7 @@
-"""What the page of a notebook adds to it: anchors, short tracebacks, ways to run it."""
+"""What the page of a notebook adds to it: anchors, short tracebacks, whole outputs."""
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from pathlib import Path
@@ -11,16 +10,13 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from extensions import places
 from extensions.library import edition, is_notebook
 
 WORDS = {  # what readers see
     "en": {
-        "launch": "This page is a notebook. {download}, or open it in {places}.",
-        "download": "Download it",
-        "comma": ", ",
-        "lab": "your JupyterLab",
-        "lab hint": "works while make lab is running",
-        "elsewhere": "runs on a machine of that service; needs the network",
+        "show check": "Show the check",
+        "hide check": "Hide the check",
         "exercise": "Exercises",  # how the title of an exercise becomes its solution's
         "solution": "Solutions",
         "behind": "These are the solutions. Have you tried? The exercises are {here}.",
@@ -28,12 +24,8 @@ WORDS = {  # what readers see
         "cut": "(frames inside libraries left out)",
     },
     "zh": {
-        "launch": "这一页是一个笔记本。你可以{download}，或者在{places} 中打开。",
-        "download": "下载它",
-        "comma": "、",
-        "lab": "你自己的 JupyterLab",
-        "lab hint": "需要 make lab 正在运行",
-        "elsewhere": "在该服务的机器上运行，需要联网",
+        "show check": "显示检查代码",
+        "hide check": "收起检查代码",
         "exercise": "练习",
         "solution": "解答",
         "behind": "这里是解答。你自己试过了吗？题目在{here}。",
@@ -42,6 +34,7 @@ WORDS = {  # what readers see
     },
 }
 
+CLASSROOM = ("exercises/", "solutions/")
 MARKS = re.compile(r"^ *### (BEGIN|END) (SOLUTION|HIDDEN TESTS)\n?", re.MULTILINE)  # nbgrader's
 
 
@@ -64,33 +57,25 @@ def short(traceback: str, cut: str) -> str:
     return "\n\n".join(kept)
 
 
-def launch_line(path: str, repository: str, words: dict[str, str]) -> str:
-    """Return, as HTML, the ways to get a notebook or to open it."""
-    where = quote(path)
-    places = [
-        (f"http://localhost:8888/lab/tree/{where}", words["lab"], words["lab hint"]),
-        (
-            f"https://colab.research.google.com/github/{repository}/blob/main/{where}",
-            "Colab",
-            words["elsewhere"],
-        ),
-        (
-            f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{where}",
-            "Binder",
-            words["elsewhere"],
-        ),
-    ]
-    links = [f'<a href="{html.escape(u)}" title="{hint}">{name}</a>' for u, name, hint in places]
-    own = f'<a href="{quote(Path(path).name)}" download>{words["download"]}</a>'
-    said = words["launch"].format(download=own, places=words["comma"].join(links))
-    return f'<p class="launch">{said}</p>'
-
-
 def behind_line(docname: str, words: dict[str, str]) -> str:
     """Return, as HTML, the way back from a page of solutions to its exercises."""
     back = "../" * docname.count("/") + docname.replace("solutions/", "exercises/", 1)
     link = f'<a href="{quote(back)}.html">{words["here"]}</a>'
     return f'<p class="behind">{words["behind"].format(here=link)}</p>'
+
+
+def join_streams(outputs: nodes.Element) -> None:
+    """Make one block of what a cell printed in several pieces; a line may go on in the next."""
+    before = None
+    for block in list(outputs.children):
+        if not (isinstance(block, nodes.literal_block) and "stream" in block["classes"]):
+            before = None
+        elif before is not None and before["classes"] == block["classes"]:
+            before.rawsource = before.astext() + block.astext()
+            before.children = [nodes.Text(before.rawsource)]
+            outputs.remove(block)
+        else:
+            before = block
 
 
 def _furnish(app: Sphinx, doctree: nodes.document) -> None:
@@ -103,12 +88,15 @@ def _furnish(app: Sphinx, doctree: nodes.document) -> None:
     for node in doctree.findall(nodes.container):
         if node.get("nb_element") == "cell_code":
             node["ids"].append(anchor(cells[node["cell_index"]]["id"]))
+        elif node.get("nb_element") == "cell_code_output":
+            join_streams(node)
     for block in doctree.findall(nodes.literal_block):
         if "traceback" in block["classes"]:
             block.rawsource = short(block.astext(), words["cut"])
             block.children = [nodes.Text(block.rawsource)]
     title = next(doctree.findall(nodes.title))
-    lines = launch_line(path.relative_to(app.srcdir).as_posix(), app.config.repository, words)
+    where = path.relative_to(app.srcdir).as_posix()
+    lines = places.launch_line(where, app.config.repository, places.WORDS[edition(app)])
     if docname.startswith("solutions/"):
         named = title.astext().replace(words["exercise"], words["solution"], 1)
         title.children = [nodes.Text(named)]
@@ -116,13 +104,25 @@ def _furnish(app: Sphinx, doctree: nodes.document) -> None:
     title.parent.insert(1, nodes.raw("", lines, format="html"))
 
 
-def _leave_out_marks(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Take nbgrader's marks out of the solutions; in prose they would be headings."""
-    if docname.startswith("solutions/"):
-        notebook = json.loads(content[0])
+def _prepare_classroom(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Take nbgrader's marks out, which in prose would be headings; call a check by its name."""
+    if docname.startswith(CLASSROOM) and is_notebook(app, docname):
+        words, notebook = WORDS[edition(app)], json.loads(content[0])
         for cell in notebook["cells"]:
             cell["source"] = MARKS.sub("", "".join(cell["source"]))
+            if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("grade"):
+                cell["metadata"]["mystnb"] = {
+                    f"code_prompt_{k}": words[f"{k} check"] for k in ("show", "hide")
+                }
         content[0] = json.dumps(notebook)
+
+
+def _shorten_list(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the numbered headings alone in the lists of exercises: not the closing."""
+    if app.env.docname.startswith(CLASSROOM):
+        for item in list(app.env.tocs[app.env.docname].findall(nodes.list_item)):
+            if len(item) == 1 and not item.astext()[:1].isdigit():
+                item.parent.remove(item)
 
 
 def _drop_kernel_state(app: Sphinx, doctree: nodes.document) -> None:
@@ -132,8 +132,8 @@ def _drop_kernel_state(app: Sphinx, doctree: nodes.document) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_config_value("repository", "", "env", str)
-    app.connect("source-read", _leave_out_marks)
+    app.connect("source-read", _prepare_classroom)
     app.connect("doctree-read", _furnish, priority=400)  # before Sphinx collects titles
     app.connect("doctree-read", _drop_kernel_state)
+    app.connect("doctree-read", _shorten_list, priority=600)  # when Sphinx has collected them
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -54,6 +54,21 @@ def fingerprint(root: Path, *patterns: str) -> str:
     return digest.hexdigest()[:12]
 
 
+def address(book: str, repository: str, language: str) -> str:
+    """Return where an edition is published, '' if that is not known.
+
+    Args:
+        book: the address of the book, '' for the one that GitHub gives.
+        repository: `owner/name` on GitHub, or ''.
+        language: that of the edition.
+    """
+    owner, _, name = repository.partition("/")
+    if not book and name:
+        own = name.lower() == f"{owner.lower()}.github.io"  # the pages of a person, not a project
+        book = f"https://{owner}.github.io/{'' if own else name}"
+    return f"{book.rstrip('/')}/{FOLDERS[language]}" if book else ""
+
+
 def edition(app: Sphinx) -> str:
     """Return the language in which the book is built: "en" or "zh"."""
     return str(app.config.language).partition("_")[0]

@@ -21,13 +21,14 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from extensions import metrics
+
 LOG = logging.getLogger(__name__)
 APPLY = "<mo>&ApplyFunction;</mo>"
-HALF = re.compile(r"(\\[dt]?frac)\s*(\d)\s*(\d)")
-"""A fraction of two digits without braces: docutils would take both for the upper one."""
-CLOSING = re.compile(r"[，。、；：？！）”’》…,.;:?!)]+")
-OPENING = re.compile(r"[（“‘《(]+$")
 THIN = "0.17em"
+BAR = '<mo stretchy="false">|</mo>'
+OPENING = re.compile(r"[(\[“‘（「《]*$")
+CLOSING = re.compile(r"[)\],.;:?!”’…\-–）。，；：？！、」》]*")
 SIGNS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x370, 0x400), *range(0x2010, 0x2070),
     0x210E, *range(0x2190, 0x21A0), 0x21A6, *range(0x2200, 0x2300), *range(0x27E6, 0x27EA),
@@ -38,49 +39,31 @@ SIGNS = [
 def mathml(node: nodes.Element, block: bool) -> str:
     """Return a formula as MathML, with its LaTeX for search engines and for copying."""
     try:
-        text = HALF.sub(r"\1{\2}{\3}", node.astext())
-        return spaced(latex2mathml.tex2mathml(text, as_block=block))
+        return spaced(latex2mathml.tex2mathml(braced(node.astext()), as_block=block))
     except MathError as error:
         LOG.warning("formula %r: %s", node.astext(), error, location=node)
         return f"<code>{nodes.Text(node.astext())}</code>"
 
 
+def braced(tex: str) -> str:
+    r"""Return a formula with braces in each fraction: docutils reads \frac12 as 12 over … ."""
+    return re.sub(r"\\([td]?)frac\s*(\d)\s*(\d)", r"\\\1frac{\2}{\3}", tex)
+
+
 def spaced(formula: str) -> str:
-    """Return a formula with the thin spaces that belong around a function's name: x cos x."""
+    """Return a formula with thin spaces around a function's name, x cos x, and none at a bar."""
     before = rf"(?<=</m[in]>)\s*(?=<mi>\w+</mi>\s*{APPLY})"
+    formula = formula.replace(BAR, BAR.replace("<mo ", '<mo lspace="0" rspace="0" '))
     formula = re.sub(before, f'<mspace width="{THIN}"></mspace>', formula)
     return re.sub(rf"{APPLY}(?=\s*<m[in])", APPLY.replace("<mo>", f'<mo rspace="{THIN}">'), formula)
-
-
-def together(formula: nodes.math) -> None:
-    """Keep a formula on one line with the signs that touch it: browsers break beside it."""
-    line, at = formula.parent, formula.parent.index(formula)
-    before, after = (_text(line, at - 1), _text(line, at + 1))
-    left, right = OPENING.search(before), CLOSING.match(after)
-    if left or right:
-        signs = [nodes.Text(found[0] if found else "") for found in (left, right)]
-        kept = nodes.inline("", "", signs[0], formula, signs[1], classes=["together"])
-        line[at] = kept
-        if right:
-            line[at + 1] = nodes.Text(after[right.end() :])
-        if left:
-            line[at - 1] = nodes.Text(before[: left.start()])
-
-
-def _text(line: nodes.Element, at: int) -> str:
-    inside = 0 <= at < len(line) and isinstance(line[at], nodes.Text)
-    return line[at].astext() if inside else ""
-
-
-def _keep_together(app: Sphinx, document: nodes.document, name: str) -> None:
-    for formula in list(document.findall(nodes.math)):
-        together(formula)
 
 
 def _write_font(app: Sphinx) -> None:
     """Put the letters and signs of mathematics beside the style sheets, with their licence."""
     target = Path(app.outdir) / "_static" / "mathematics.woff"
-    if app.builder.format != "html" or target.exists():
+    ours = max(Path(f).stat().st_mtime for f in (__file__, metrics.__file__))
+    made = target.exists() and target.stat().st_mtime > ours
+    if app.builder.format != "html" or made:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     source = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -90,9 +73,37 @@ def _write_font(app: Sphinx) -> None:
     cut = subset.Subsetter(options)
     cut.populate(unicodes=SIGNS)
     cut.subset(font)
+    metrics.add(font)
+    metrics.shrink(font, "√", 0.78)
     font.flavor = "woff"
     font.save(target)
     shutil.copy(source / "LICENSE_STIX", target.with_suffix(".licence.txt"))
+
+
+def glue(doctree: nodes.document) -> None:
+    """Let no line break part a formula from the signs before and behind it, as in (x), or x."""
+    for formula in list(doctree.findall(nodes.math)):
+        parent = formula.parent
+        at = parent.index(formula)
+        before, after = (_words(parent, k) for k in (at - 1, at + 1))
+        left, right = OPENING.search(before)[0], CLOSING.match(after)[0]
+        if not left and not right:
+            continue
+        if right:
+            parent[at + 1] = nodes.Text(after[len(right) :])
+        if left:
+            parent[at - 1] = nodes.Text(before[: -len(left)])
+        kept = [nodes.Text(left), formula, nodes.Text(right)]
+        parent[at] = nodes.inline("", "", *(n for n in kept if n.astext()), classes=["glued"])
+
+
+def _words(parent: nodes.Element, at: int) -> str:
+    beside = parent[at] if 0 <= at < len(parent) else None
+    return beside.astext() if isinstance(beside, nodes.Text) else ""
+
+
+def _glue(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    glue(doctree)
 
 
 def _inline(self: Any, node: nodes.math) -> None:
@@ -109,6 +120,6 @@ def _block(self: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", _write_font)
-    app.connect("doctree-resolved", _keep_together)
+    app.connect("doctree-resolved", _glue)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,13 +1,17 @@
 """The error index: which chapter explains an error message, found in the notebooks themselves.
 
-A message counts if a cell raises it, or if the prose names it: in italics or as code, at
-least five words, the beginning of a message that some cell raises or a sentence of its own.
+A message counts if a cell raises it, or catches and prints it; if it is a choice of a question
+that says why its answer is right; or if the prose names it: in italics or as code, at least five
+words, the beginning of a message that some cell raises or a sentence of its own. What Python says
+of a missing attribute is known by its form, in prose and in questions.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +27,9 @@ WORDS = 5
 SHELF = "notebooks/"
 KIND = re.compile(r"^([A-Z]\w*(?:Error|Warning)): ")
 QUOTED = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)|`([^`\n]+)`")
+CAUGHT = re.compile(r"except (\w+) as |(catch_warnings)")
+CHOICE = re.compile(r"^  \( \) (.+)$", re.MULTILINE)
+NO_ATTRIBUTE = re.compile(r"'\w+' object has no attribute '\w+'")
 SAID = {  # what readers see
     "en": {
         "raised": "raised and explained in ",
@@ -68,16 +75,60 @@ def is_sentence(text: str) -> bool:
     return text.isascii() and text[0].isupper() and text[-1] != "?"
 
 
+def is_plain(text: str) -> bool:
+    """Return whether a printed line can be a message: words, no columns and no labelled values."""
+    words = re.findall(r"[A-Za-z_]{2,}", text)
+    return len(words) >= WORDS and text.isascii() and not re.search(r"\s\s|: |^\W", text)
+
+
 def raised(notebook: dict) -> list[Place]:
     """Return the messages that the cells of a notebook raise, from its stored outputs."""
     found, heading = [], ""
     for cell in notebook["cells"]:
         heading = _heading(cell) or heading
-        for output in cell.get("outputs", ()):
-            if output["output_type"] == "error":
-                text, where = output["evalue"], cells.anchor(cell["id"])
-                found.append(Place(text, output["ename"], where, heading, raised=True))
+        where = cells.anchor(cell["id"])
+        for text, kind in [*_errors(cell), *_caught(cell)]:
+            found.append(Place(text, kind, where, heading, raised=True))
     return found
+
+
+def _errors(cell: dict) -> Iterator[tuple[str, str]]:
+    for output in cell.get("outputs", ()):
+        if output["output_type"] == "error":
+            yield output["evalue"], output["ename"]
+
+
+def _caught(cell: dict) -> Iterator[tuple[str, str]]:
+    """Yield what a cell prints of an error or a warning that it has caught."""
+    match = CAUGHT.search("".join(cell["source"]))
+    for output in cell.get("outputs", ()) if match else ():
+        if output["output_type"] == "stream":
+            for line in filter(is_plain, "".join(output["text"]).splitlines()):
+                yield line.rstrip("."), match[1] or "Warning"
+
+
+def asked(notebook: dict) -> list[Place]:
+    """Return the messages of which a question of a notebook says what they mean."""
+    found, heading = [], ""
+    for cell in notebook["cells"]:
+        heading = _heading(cell) or heading
+        for text in _explained(cell) if cell["cell_type"] == "code" else ():
+            where = cells.anchor(cell["id"])
+            kind = "AttributeError" if NO_ATTRIBUTE.fullmatch(text) else ""
+            found.append(Place(text, kind, where, heading, raised=False))
+    return found
+
+
+def _explained(cell: dict) -> Iterator[str]:
+    """Yield the choices of a question, if it explains them, that can be messages."""
+    source = "".join(cell["source"])
+    if "sg.ask(" not in source or not re.search(r"\bwhy\b", source):
+        return
+    shown = "\n".join("".join(o.get("data", {}).get("text/plain", "")) for o in cell["outputs"])
+    yield from filter(is_plain, CHOICE.findall(shown))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from NO_ATTRIBUTE.findall(node.value)
 
 
 def named(notebook: dict, known: list[str]) -> list[Place]:
@@ -91,8 +142,10 @@ def named(notebook: dict, known: list[str]) -> list[Place]:
             text = quoted[1] or quoted[2]
             bare = KIND.sub("", text).rstrip(".")
             whole = next((k for k in known if k.startswith(bare)), None)
-            if is_long(bare) and (whole or (quoted[1] and is_sentence(bare))):
+            known_form = NO_ATTRIBUTE.fullmatch(bare)
+            if known_form or (is_long(bare) and (whole or (quoted[1] and is_sentence(bare)))):
                 kind = match[1] if (match := KIND.match(text)) else ""
+                kind = kind or ("AttributeError" if known_form else "")
                 where = spoken_anchor(text)
                 found.append(Place(whole or bare, kind, where, heading, raised=False))
     return found
@@ -106,7 +159,8 @@ def _heading(cell: dict) -> str:
 
 def gather(notebooks: dict[str, dict]) -> dict[str, list[tuple[str, Place]]]:
     """Return for each message, in alphabetical order, where it stands: (page, place)."""
-    places = [(page, p) for page, book in notebooks.items() for p in raised(book)]
+    places = [(page, p) for find in (raised, asked) for page in notebooks
+              for p in find(notebooks[page])]  # fmt: skip
     known = [p.text for _, p in places]
     places += [(page, p) for page, book in notebooks.items() for p in named(book, known)]
     found: dict[str, list[tuple[str, Place]]] = {}
@@ -114,7 +168,7 @@ def gather(notebooks: dict[str, dict]) -> dict[str, list[tuple[str, Place]]]:
         known_here = [(p, k.heading) for p, k in found.setdefault(place.text, [])]
         if (page, place.heading) not in known_here:  # one link for each section
             found[place.text].append((page, place))
-    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
+    return dict(sorted(found.items(), key=lambda item: item[0].lower().strip("'")))
 
 
 class MessageList(nodes.General, nodes.Element):
@@ -140,7 +194,8 @@ def _mark_places(app: Sphinx, doctree: nodes.document) -> None:
     for name, node in quoted.items():
         if is_long(node.astext()):
             node["ids"].append(name)
-    for place in raised(_load(app, docname)):
+    notebook = _load(app, docname)
+    for place in [*raised(notebook), *asked(notebook)]:
         shown = dict.fromkeys((first_clause(place.text), place.text))
         entries = [("single", text, place.anchor, "main", None) for text in shown]
         doctree.insert(0, addnodes.index(entries=entries))

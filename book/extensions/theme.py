@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from extensions.library import edition
@@ -65,6 +66,14 @@ class Added(gettext.NullTranslations):
         return self.table.get(message, message)
 
 
+def _set_dashes(app: Sphinx, doctree: nodes.document) -> None:
+    """Put a dash where Sphinx writes two hyphens, between a parameter and what it is."""
+    for field in doctree.findall(nodes.field_body):
+        for text in list(field.findall(nodes.Text)):
+            if text.astext() == " -- ":
+                text.parent.replace(text, nodes.Text(" – "))
+
+
 def _speak(app: Sphinx) -> None:
     app.translator.add_fallback(Added(SAID[edition(app)]))
 
@@ -85,5 +94,6 @@ def _name_landmarks(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("builder-inited", _speak, priority=400)  # before templates ask
+    app.connect("doctree-read", _set_dashes)
     app.connect("build-finished", _name_landmarks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

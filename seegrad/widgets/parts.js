@@ -10,12 +10,12 @@ let sentences = {};
 
 /**
  * Take the sentences of the reader's language, by their English ones, and mark `el` as of that language,
- * which stands under "" (nothing is marked for English). A page speaks one language: where its widgets
- * share one script, each adds its own sentences, and takes none from the others.
+ * which stands under "" (nothing is marked for English). A page speaks one language; each kind of widget
+ * brings its own sentences, and one does not take away those of another.
  */
 export function useSentences(table, el) {
   const own = table ?? {};
-  sentences = own[""] === sentences[""] ? { ...sentences, ...own } : own;
+  sentences = own[""] && own[""] === sentences[""] ? { ...sentences, ...own } : own;
   if (sentences[""]) el.lang = sentences[""];
 }
 

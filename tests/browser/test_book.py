@@ -26,6 +26,7 @@ from seegrad.book import page_html
 from seegrad.widgets import module
 from tests import messages
 from tests.browser.test_chinese import WORDS
+from tests.browser import paper
 from tests.notebooks import ROOT
 
 MESSAGE = "grad can be implicitly created only for scalar outputs"
@@ -37,13 +38,17 @@ CHINESE_KINDS = [  # one page of each kind: the rest is made like its twin
 ALLOWED_LATIN = {"API", "seegrad", "while", "Sphinx", "Furo", "pradyunsg"}  # names, and a title
 
 
-def build(root, out, language="en"):
+PUBLISHED = {"GITHUB_REPOSITORY": "someone/fork", "BOOK_URL": ""}
+NOWHERE = {"GITHUB_REPOSITORY": "", "BOOK_URL": ""}
+
+
+def build(root, out, language="en", builder="html", where=PUBLISHED):
     """Build an edition of the book of a checkout into `out`; return what Sphinx said."""
     made = subprocess.run(
-        [sys.executable, "-m", "sphinx", "--fail-on-warning", "-c", root / "book",
+        [sys.executable, "-m", "sphinx", "--fail-on-warning", "-b", builder, "-c", root / "book",
          "-d", out.parent / f"read-{language}", root, out],
         capture_output=True, text=True,
-        env=os.environ | {"NO_COLOR": "1", "SEEGRAD_LANGUAGE": language},
+        env=os.environ | {"NO_COLOR": "1", "SEEGRAD_LANGUAGE": language} | where,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
     return made.stdout + made.stderr
@@ -300,7 +305,9 @@ def test_search_leads_from_a_message_to_its_cell(base, visit):
     field.fill(MESSAGE)
     field.press("Enter")
     link = page.locator("#search-results li a").first
-    expect(link).to_be_visible(timeout=10_000)
+    expect(link).to_have_text(
+        "When y is not a number › Can I call backward() on a vector?", timeout=10_000
+    )
     link.click()
     page.wait_for_url("**/04_non_scalar_backward.html*#cell-backward-on-vector")
     cell = page.locator("#cell-backward-on-vector")
@@ -392,17 +399,31 @@ def test_previous_and_next_go_through_the_chapters(language, site, server, visit
         page.wait_for_url(f"**/{name}")
 
 
+def test_a_published_page_names_its_address_and_the_places_to_run_it(site):
+    for name in ("notebooks/en/05_detach", "zh/exercises/zh/05_detach/05_detach"):
+        text = (site / f"{name}.html").read_text(encoding="utf-8")
+        path = f"{name.removeprefix('zh/')}.ipynb"
+        assert f'<link rel="canonical" href="https://someone.github.io/fork/{name}.html">' in text
+        assert f"https://colab.research.google.com/github/someone/fork/blob/main/{path}" in text
+        assert f"https://mybinder.org/v2/gh/someone/fork/main?urlpath=lab/tree/{path}" in text
+        assert (ROOT / path).is_file()
+    study = (site / "study.html").read_text(encoding="utf-8")
+    assert "git+https://github.com/someone/fork" in study
+
+
 def test_search_engines_find_every_page_and_its_picture(site):
     text = (site / "sitemap.xml").read_text(encoding="utf-8")
     listed = re.findall(r"<loc>(https://[^<]+?)</loc>", text)
     searches = {"search.html", "zh/search.html"}
     assert {u.split("/", 4)[4] for u in listed} == set(pages(site)) - searches
-    head = (site / "index.html").read_text(encoding="utf-8")
-    picture = re.search(r'property="og:image" content="https://[^/]+/[^/]+/([^"]+)"', head)[1]
-    assert (site / picture).is_file()
-    assert 'property="og:description" content="This book teaches' in head
-    chinese = (site / "zh" / "index.html").read_text(encoding="utf-8")
-    assert 'property="og:description" content="这本书讲自动微分' in chinese
+    begins = {"": "This book teaches", "zh/": "这本书讲自动微分"}
+    for edition, first_words in begins.items():
+        head = (site / edition / "index.html").read_text(encoding="utf-8")
+        said = dict(re.findall(r'<meta property="og:([^"]+)" content="([^"]+)"', head))
+        assert said["description"].startswith(first_words)
+        assert (said["image:width"], said["image:height"]) == ("1200", "630")
+        assert said["image:alt"]
+        assert (site / said["image"].removeprefix("https://someone.github.io/fork/")).is_file()
 
 
 # ---------------------------------------------------------------- two languages
@@ -448,12 +469,61 @@ def test_search_finds_a_chinese_phrase(base, visit):
     found = page.locator("#search-results li a")
     expect(page.locator("#search-results h2")).to_have_text("搜索结果", timeout=10_000)
     titles = found.all_inner_texts()
-    assert "梯度会累积" in titles
-    assert "术语表" in titles
-    assert len(titles) < 10  # what speaks of gradients only is not among them
-    found.get_by_text("梯度会累积", exact=True).click()
-    page.wait_for_url("**/zh/notebooks/zh/03_accumulation.html*")
-    expect(page.get_by_text("梯度累积").first).to_be_visible()
+    assert titles[0] == "术语表 › 梯度累积"
+    pages = {t.partition(" › ")[0] for t in titles}
+    assert "梯度会累积" in pages
+    assert len(pages) < 10  # what speaks of gradients only is not among them
+    heading = "梯度累积：把一大批数据分成小份"
+    found.get_by_text(f"梯度会累积 › {heading}").click()
+    page.wait_for_url("**/zh/notebooks/zh/03_accumulation.html#*")
+    expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
+
+
+def test_search_quotes_each_place_and_shows_solutions_last(server, visit):
+    page = visit(f"{server}search.html")
+    field = page.locator(".search-here").get_by_role("searchbox", name="Search")
+    field.fill("Trying to backward through the graph")
+    page.locator(".search-here").get_by_role("button", name="Search").click()
+    places = page.locator("#search-results li")
+    expect(places.first.locator("mark")).to_have_text(
+        re.compile("^trying to backward through the graph$", re.IGNORECASE), timeout=10_000
+    )
+    kinds = [a.get_attribute("href").split("/")[0] for a in places.locator("a").all()]
+    assert kinds.index("notebooks") < kinds.index("solutions")
+    assert set(kinds[kinds.index("solutions") :]) == {"solutions"}
+    for link in places.locator("a").all():
+        assert "#" in link.get_attribute("href")
+
+
+@pytest.mark.parametrize("query", ["<img src=x onerror=alert(1)>", "( [ \\", "zzzz qqqq"])
+def test_search_bears_any_query(query, server, visit):
+    page = visit(f"{server}index.html")
+    page.get_by_role("textbox", name="Search").fill(query)
+    page.get_by_role("textbox", name="Search").press("Enter")
+    expect(page.locator("#search-results h2")).to_have_text("Search results", timeout=10_000)
+    expect(page.locator(".search-summary")).to_have_text(re.compile(r"place|Nothing"))
+
+
+def test_chinese_widgets_keep_their_language_when_they_are_moved(site, server, visit):
+    page = visit()
+    for name in chapters(site, "zh"):
+        page.goto(server + name)
+        for question in page.locator(".sg-question").all():
+            answer(question)
+        for explorer in page.locator(".sg-mount[data-widget=explorer]").all():
+            change(explorer)
+        for step in page.get_by_role("button", name="前进一步").all():
+            step.press("Enter")
+            step.press("Enter")
+        said = page.evaluate("""() => {
+          const widgets = [...document.querySelectorAll(".sg")];
+          const parts = widgets.flatMap((w) => [...w.querySelectorAll("[aria-label], [title]")]);
+          const names = parts.flatMap((e) => [e.ariaLabel, e.title]);
+          return [...widgets.map((w) => w.textContent), ...names].filter(Boolean).join("\\n");
+        }""")
+        assert not set(
+            re.findall(r"\b(?:forward|gradient|slope|changed|Pressed|arrives)\b", said)
+        ), name
 
 
 def test_who_searches_for_another_word_is_led_to_ours(base, visit):
@@ -462,7 +532,7 @@ def test_who_searches_for_another_word_is_led_to_ours(base, visit):
     field.fill("原地操作")
     field.press("Enter")
     found = page.locator("#search-results li a")
-    expect(found).to_have_text(["术语表"], timeout=10_000)
+    expect(found).to_have_text(["术语表 › 就地操作"], timeout=10_000)
     found.click()
     entry = page.locator("#term-in-place-operation")
     expect(entry).to_contain_text("就地操作")
@@ -556,17 +626,38 @@ def test_the_first_player_is_there_at_once(server, visit):
     assert min(taken) < 1.5, taken
 
 
+# ---------------------------------------------------------------- paper
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["1.Thecomputationalgraph", f"RuntimeError:{MESSAGE}".replace(" ", "")]),
+     ("zh", ["1.计算图", "梯度累积", f"RuntimeError:{MESSAGE}".replace(" ", "")])],
+)  # fmt: skip
+def test_the_whole_book_prints_with_words_that_can_be_found(language, words, site, visit, tmp_path):
+    out = site.parent / f"paper-{language}"
+    build(ROOT, out, language, "singlehtml")
+    page = visit((out / "index.html").as_uri())
+    found = paper.pages(page.pdf())
+    assert len(found) > 100
+    for word in words:
+        assert any(word in text for text in found), word
+
+
 # ---------------------------------------------------------------- building
 
 
-def test_only_changed_notebooks_are_executed_again(tmp_path):
-    root = tmp_path / "here"
+PAGES = ("errors", "glossary", "study")
+
+
+def small_book(root):
+    """Make a checkout with a few pages; return a function that writes a notebook into it."""
     shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("_build", "*.md"))
-    for name in ("errors.md", "glossary.md"):
-        shutil.copy(ROOT / "book" / name, root / "book")
-    (root / "book" / "index.md").write_text(
-        "# Front\n\n```{toctree}\nerrors\nglossary\nnotebooks/en/01_one\nnotebooks/en/02_two\n```\n"
-    )
+    for name in PAGES:
+        shutil.copy(ROOT / "book" / f"{name}.md", root / "book")
+    (root / "book" / "exercises.md").write_text("# Exercises\n")
+    listed = "\n".join((*PAGES, "exercises", "notebooks/en/01_one", "notebooks/en/02_two"))
+    (root / "book" / "index.md").write_text(f"# Front\n\nWords.\n\n```{{toctree}}\n{listed}\n```\n")
     folder = root / "notebooks" / "en"
     folder.mkdir(parents=True)
 
@@ -578,12 +669,39 @@ def test_only_changed_notebooks_are_executed_again(tmp_path):
         )  # fmt: skip
         nbformat.write(book, folder / f"{name}.ipynb")
 
+    write("01_one", "1 + 1")
+    write("02_two", "2 + 2")
+    return write
+
+
+def test_a_book_without_an_address_has_no_link_that_leads_nowhere(tmp_path):
+    small_book(tmp_path / "here")
+    out = tmp_path / "out" / "html"
+    needs_address = re.compile(
+        r'<link rel="(?:canonical|alternate)"|"og:|twitter:|colab\.|mybinder'
+    )
+
+    build(tmp_path / "here", out)
+    assert "<loc>https://someone.github.io/fork/study.html<" in (out / "sitemap.xml").read_text()
+    assert needs_address.search((out / "notebooks" / "en" / "01_one.html").read_text())
+
+    build(tmp_path / "here", out, where=NOWHERE)
+    assert not (out / "sitemap.xml").exists()
+    for page in out.rglob("*.html"):
+        assert not needs_address.search(page.read_text(encoding="utf-8")), page.name
+    notebook = (out / "notebooks" / "en" / "01_one.html").read_text()
+    assert "http://localhost:8888/lab/tree/notebooks/en/01_one.ipynb" in notebook
+    assert "built without the address" in (out / "study.html").read_text()
+
+
+def test_only_changed_notebooks_are_executed_again(tmp_path):
+    root = tmp_path / "here"
+    write = small_book(root)
+
     def executed():
         said = build(root, tmp_path / "out" / "html")
         return sorted(set(re.findall(r"(\w+)\.ipynb: Executing notebook", said)))
 
-    write("01_one", "1 + 1")
-    write("02_two", "2 + 2")
     assert executed() == ["01_one", "02_two"]
     assert executed() == []
     write("02_two", "2 + 3")
