@@ -25,8 +25,8 @@ import seegrad as sg
 from seegrad.book import page_html
 from seegrad.widgets import module
 from tests import messages
-from tests.browser.test_chinese import WORDS
 from tests.browser import paper
+from tests.browser.test_chinese import WORDS
 from tests.notebooks import ROOT
 
 MESSAGE = "grad can be implicitly created only for scalar outputs"
