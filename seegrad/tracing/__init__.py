@@ -10,16 +10,16 @@ import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from seegrad.collecting import paused, seldom
-from seegrad.graph import Graph, Step
+from seegrad.graph import Graph
 from seegrad.language import say
 from seegrad.tracing import frames
-from seegrad.tracing.backward import Flow, run_backward
+from seegrad.tracing.backward import run_backward
 from seegrad.tracing.record import Record, key_of
 from seegrad.tracing.recorder import Recorder
 from seegrad.tracing.saved import read_saved
 from seegrad.tracing.snapshot import Snapshot
 from seegrad.tracing.trace import Trace
-from seegrad.tracing.walk import Walk, walk
+from seegrad.tracing.walk import walk
 
 __all__ = ["Recording", "Trace", "graph", "record", "trace"]
 
@@ -58,10 +58,13 @@ def trace(fn: Callable[..., torch.Tensor], *inputs: Any, upstream: Upstream = No
         )
     with seldom(), Recorder() as seen:
         y = fn(*inputs)
-    _name(seen, _parameters(fn, inputs))
-    _name(seen, frames.namespace(frames.caller()[0]))
-    name = getattr(fn, "__name__", None) or say("the function")
-    return _finish(y, upstream, seen, say("{name} returned", name=name))
+    with paused():
+        _name(seen, _parameters(fn, inputs))
+        _name(seen, frames.namespace(frames.caller()[0]))
+        name = getattr(fn, "__name__", None) or say("the function")
+        made = _finish(y, upstream, seen, say("{name} returned", name=name))
+        seen.forget()
+    return made
 
 
 class Recording:
@@ -131,7 +134,7 @@ def _finish(y: Any, upstream: Upstream, seen: Record, who: str, bare: bool = Fal
 def _read_bare(root: GradientEdge, seen: Record) -> Trace:
     found = walk(root.node, seen, bare=True)
     made = Graph(tuple(found.nodes), tuple(found.edges))
-    return Trace(made, _steps(found, Flow()), {}, {}, {}, {}, {}, {})
+    return Trace(made, found.ordered(), [], {}, {}, {}, {}, {}, {})
 
 
 @paused()
@@ -153,8 +156,10 @@ def _read(y: torch.Tensor, root: GradientEdge, start: torch.Tensor | None, seen:
         ) from None
     before = {i: Snapshot(t.grad) for i, t in found.leaves if t.grad is not None}
     made = Graph(tuple(found.nodes), tuple(found.edges))
-    steps = _steps(found, flow)
-    return Trace(made, steps, found.values, flow.arrived, flow.sent, saved, settings, before)
+    return Trace(
+        made, found.ordered(), flow.order, found.values, flow.arrived, flow.sent, saved, settings,
+        before,
+    )  # fmt: skip
 
 
 def _root(y: Any, who: str) -> GradientEdge:
@@ -196,13 +201,6 @@ def _upstream(y: torch.Tensor, given: Upstream) -> torch.Tensor | None:
             )
         )
     return v
-
-
-def _steps(found: Walk, flow: Flow) -> tuple[Step, ...]:
-    edges, sent = [tuple(into) for into in found.into], flow.sent
-    forward = [Step("forward", i, edges[i]) for i in found.ordered()]
-    backward = [Step("backward", i, tuple([e for e in edges[i] if e in sent])) for i in flow.order]
-    return (*forward, *backward)
 
 
 def _name(seen: Record, variables: dict[str, Any]) -> None:

@@ -37,11 +37,11 @@ def _not_finite(trace: Trace) -> Iterator[str]:
     """Say where a value, and where a gradient, first stopped being finite."""
     nodes = trace.graph.nodes
     inputs = [n.id for n in nodes if n.kind != "op"]
-    for phase, held, message, first in (
-        ("forward", trace._values, VALUE, inputs),
-        ("backward", trace._grads, GRADIENT, []),
+    for order, held, message in (
+        ([*inputs, *trace._forward], trace._values, VALUE),
+        (trace._backward, trace._grads, GRADIENT),
     ):
-        for i in (*first, *(s.node for s in trace.steps if s.phase == phase)):
+        for i in order:
             at = held.get((i, 0))
             if at is not None and not at.finite:
                 value = at.value if isinstance(at, Snapshot) else at

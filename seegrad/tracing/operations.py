@@ -44,8 +44,11 @@ class Operations(TorchDispatchMode):
             return func(*args, **(kwargs or {}))
         now = sequence_number()
         made_node, self.last = now != self.last, now
-        name, places = _signature(func)
-        given = _arguments(places, args, kwargs)
+        name, places, alone, last = _signature(func)
+        if alone and len(args) > last:
+            given = [args[i] for i, _ in places]
+        else:
+            given = _arguments(places, args, kwargs)
         # The operands are copied first: the operation may write into them.
         operand = self._operand
         operands = [operand(a, made_node) for a in given]
@@ -112,11 +115,13 @@ def _reason(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _signature(func: Any) -> tuple[str, tuple[tuple[int, str], ...]]:
-    """Return an operation's name, and where it takes tensors."""
+def _signature(func: Any) -> tuple[str, tuple[tuple[int, str], ...], bool, int]:
+    """Return an operation's name, where it takes tensors, whether none in lists, the last place."""
     schema = func._schema
-    places = ((i, a.name) for i, a in enumerate(schema.arguments) if "Tensor" in str(a.type))
-    return schema.name.split("::")[-1], tuple(places)
+    taken = [(i, a) for i, a in enumerate(schema.arguments) if "Tensor" in str(a.type)]
+    places = tuple((i, a.name) for i, a in taken)
+    alone = not any("List" in str(a.type) for _, a in taken)
+    return schema.name.split("::")[-1], places, alone, max([i for i, _ in taken], default=-1)
 
 
 def _arguments(places: tuple[tuple[int, str], ...], args: tuple, kwargs: dict | None) -> list[Any]:

@@ -101,6 +101,11 @@ class Record:
     passed: tuple[Number, ...] = ()
     paused: bool = False
 
+    def forget(self) -> None:
+        """Let go of everything, so that the collector has less to look through."""
+        for held in (self.calls, self.values, self.names, self.places, self.objects, self.numbers):
+            held.clear()
+
     def seen(self, t: torch.Tensor) -> Seen:
         """Return the note on a tensor object, a new one if it was not met before."""
         known = self.objects.get(id(t))

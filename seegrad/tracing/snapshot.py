@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -38,15 +39,16 @@ class Snapshot:
             needs no detaching: below autograd.
 
     Attributes:
-        shape: its shape.
+        form: its shape, and its dtype without `torch.`.
         version: its version counter then, None if it has none (inference tensors).
     """
 
-    __slots__ = ("_dtype", "_held", "_value", "shape", "version")
+    __slots__ = ("_dtype", "_held", "_value", "form", "version")
 
     def __init__(self, t: torch.Tensor, unseen: bool = False) -> None:
         self.version = version_of(t)
-        self.shape, self._dtype = shape, dtype = t.shape, t.dtype
+        shape, dtype = t.shape, t.dtype
+        self._dtype, self.form = dtype, form_of(shape, dtype)
         self._value: Value | None = None
         self._held: Any = None  # elements in lists, or a copy; None: only `_value` is known
         try:
@@ -68,11 +70,6 @@ class Snapshot:
             self._value = Value(*self.form)
 
     @property
-    def form(self) -> tuple[tuple[int, ...], str]:
-        """Its shape, and its dtype without `torch.`."""
-        return tuple(self.shape), _NAMES[self._dtype]
-
-    @property
     def tensor(self) -> torch.Tensor | None:
         """A dense copy of the reader's tensor, shared by all who ask: copy before changing it.
 
@@ -82,7 +79,7 @@ class Snapshot:
         if held is not None and not isinstance(held, torch.Tensor):
             self._value = self._read()
             dtype = None if self._dtype in QUANTISED else self._dtype
-            held = torch.tensor(held, dtype=dtype, device="cpu").reshape(self.shape)
+            held = torch.tensor(held, dtype=dtype, device="cpu").reshape(self.form[0])
             self._held = held
         return held
 
@@ -124,9 +121,13 @@ def version_of(t: torch.Tensor) -> int | None:
         return None
 
 
-def dtype_name(dtype: torch.dtype) -> str:
-    """Return `float32` for `torch.float32`."""
-    return _NAMES[dtype]
+@lru_cache(maxsize=4096)
+def form_of(shape: tuple[int, ...], dtype: torch.dtype) -> tuple[tuple[int, ...], str]:
+    """Return a shape, and a dtype without `torch.`: the same object for the same ones.
+
+    Thousands of tensors of a graph share a few forms.
+    """
+    return tuple(shape), _NAMES[dtype]
 
 
 def _dense(t: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -25,19 +26,35 @@ class Trace:
 
     Attributes:
         graph: nodes and edges.
-        steps: the forward steps in the order of execution, then the backward steps in
-            the order in which the engine ran them.
     """
 
     graph: Graph
-    steps: tuple[Step, ...]
+    _forward: list[int]
+    _backward: list[int]
     _values: dict[tuple[int, int], Snapshot | Value]
     _grads: dict[tuple[int, int], Snapshot]
     _sent: dict[int, Snapshot]
     _saved: dict[int, dict[str, Snapshot]]
     _settings: dict[int, dict[str, Plain]]
     _before: dict[int, Snapshot]
+    _steps: tuple[Step, ...] | None = None
     _notes: tuple[str, ...] | None = None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The time line: forward steps as executed, then backward steps as the engine ran them."""
+        if self._steps is None:
+            self._steps = tuple(self._time_line())
+        return self._steps
+
+    def _time_line(self) -> Iterator[Step]:
+        into: list[list[int]] = [[] for _ in self.graph.nodes]
+        for index, edge in enumerate(self.graph.edges):
+            into[edge.target].append(index)
+        for i in self._forward:
+            yield Step("forward", i, tuple(into[i]))
+        for i in self._backward:
+            yield Step("backward", i, tuple([e for e in into[i] if e in self._sent]))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -103,7 +120,7 @@ class Trace:
             grads={k: _value(v) for k, v in self._grads.items()},
             before={k: _value(v) for k, v in self._before.items()},
             after=self._after(),
-            backward=any(s.phase == "backward" for s in self.steps),
+            backward=bool(self._backward),
         )
 
     def _after(self) -> dict[int, Value]:
@@ -126,7 +143,7 @@ class Trace:
 
     def order(self) -> list[int]:
         """Return the ids of the operations in the order in which they ran."""
-        return [s.node for s in self.steps if s.phase == "forward"]
+        return list(self._forward)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole trace as JSON-safe data, the same for equal runs."""

@@ -15,7 +15,7 @@ from seegrad.graph import Edge, Node
 from seegrad.language import say
 from seegrad.rules import rule_for
 from seegrad.tracing.record import Call, Data, Number, Operand, Record, Seen
-from seegrad.tracing.snapshot import Snapshot, dtype_name
+from seegrad.tracing.snapshot import Snapshot, form_of
 from seegrad.values import Value
 
 try:
@@ -33,6 +33,7 @@ bytes of stack a node, measured on x86-64 Linux; the rest is a margin."""
 LEAF = "AccumulateGrad"
 
 Held = Snapshot | Value
+Form = tuple[tuple[int, ...], str]
 
 
 @dataclass(slots=True)
@@ -161,7 +162,7 @@ class _Walker:
     def _leaf(self, me: int, fn: Function, name: str) -> Node:
         t = fn.variable
         note = self.record.known(t)
-        form = tuple(t.shape), dtype_name(t.dtype)
+        form = form_of(t.shape, t.dtype)
         if not self.bare:
             held = note.held if note is not None and note.held is not None else Snapshot(t)
             self.found.values[me, 0] = held
@@ -172,13 +173,13 @@ class _Walker:
 
     def _operation(self, me: int, fn: Function, name: str) -> Node:
         seq, record = fn._sequence_nr(), self.record
-        outputs = tuple([(tuple(m.shape), dtype_name(m.dtype)) for m in fn._input_metadata])
+        outputs = _outputs(*[(tuple(m.shape), m.dtype) for m in fn._input_metadata])
         shape, dtype = outputs[0] if outputs else (None, None)
         recorded = False
         if record.values:
             for output, (size, _) in enumerate(outputs):
                 held = record.values.get((seq, output))
-                if held is not None and held.shape == size:
+                if held is not None and held.form[0] == size:
                     self.found.values[me, output] = held
                     recorded = True
         # Numbers are unique in a thread only: without a value it may be another thread's node.
@@ -200,7 +201,7 @@ class _Walker:
             node = Node(me, "constant", None, None, shape, dtype)
         else:
             kind = "cut" if note.cut else "constant"
-            behind = self.record.origin_text(note.origin)
+            behind = self.record.origin_text(note.origin) if note.origin else ""
             at = note.source
             node = Node(me, kind, None, note.name, shape, dtype, at, (), (), note.cut, behind)
         self.found.nodes.append(node)
@@ -232,6 +233,11 @@ def most_nodes() -> int:
         stack = resource.getrlimit(resource.RLIMIT_STACK)[0]
     unlimited = stack < 0
     return MAX_NODES if unlimited else min(MAX_NODES, stack // STACK_PER_NODE)
+
+
+@lru_cache(maxsize=4096)
+def _outputs(*forms: tuple[tuple[int, ...], torch.dtype]) -> tuple[Form, ...]:
+    return tuple(form_of(*form) for form in forms)
 
 
 @lru_cache(maxsize=4096)
