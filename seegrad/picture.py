@@ -171,10 +171,11 @@ class Box:
 
 def boxes(view: View, graph: Graph, facts: Facts) -> list[Box]:
     """Return the words of every box of a view, gradients included."""
+    leaf, arrives = say(KINDS["leaf"]), say("gradient {value}", value="")  # once for thousands
     return [
         _group_box(box, inside, graph)
         if box.kind == "group"
-        else _box(graph.nodes[inside[0]], facts)
+        else _box(graph.nodes[inside[0]], facts, leaf, arrives)
         for box, inside in zip(view.graph.nodes, view.members, strict=True)
     ]
 
@@ -184,7 +185,7 @@ def _group_box(box: Node, inside: tuple[int, ...], graph: Graph) -> Box:
     return Box(clip(box.name), say_count("{count} operation", "{count} operations", count=ops))
 
 
-def _box(node: Node, facts: Facts) -> Box:
+def _box(node: Node, facts: Facts, leaf: str, arrives: str) -> Box:
     value = facts.values.get((node.id, 0))
     grad = facts.grads.get((node.id, 0))
     text = "" if value is None else brief(value)
@@ -193,7 +194,7 @@ def _box(node: Node, facts: Facts) -> Box:
         return named if node.name else Box(text or say(KINDS["constant"]))
     title = clip(node.name) if node.name else ""
     if node.kind == "leaf":
-        before, leaf = facts.before.get(node.id), say(KINDS["leaf"])
+        before = facts.before.get(node.id)
         if not facts.backward:
             return Box(title or leaf, leaf, text)
         added = "" if grad is None else brief(grad, ".grad " if before is None else ".grad + ")
@@ -202,7 +203,7 @@ def _box(node: Node, facts: Facts) -> Box:
         return Box(title or leaf, leaf, text, brief(before, ".grad "), added, total)
     if node.kind == "cut":
         return Box(title or node.note, clip(say(CUT, by=node.note)), text)
-    arrived = "" if grad is None else brief(grad, say("gradient {value}", value=""))
+    arrived = "" if grad is None else brief(grad, arrives)
     return _op_box(title, node.op, text, arrived)
 
 

@@ -47,8 +47,8 @@ class Value:
         What leaves elements out begins with the shape.
         """
         if self.stats is not None:
-            known = ", ".join(f"{k} {number(self.stats[k])}" for k in ("min", "mean", "max"))
-            return f"{shape_text(self.shape)} {known}"
+            low, mean, high = map(number, (self.stats[k] for k in ("min", "mean", "max")))
+            return f"{shape_text(self.shape)} min {low}, mean {mean}, max {high}"
         if self.data is None:
             return say(
                 "{shape} of {dtype}, elements not readable",

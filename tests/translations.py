@@ -85,6 +85,8 @@ def shelves():
     pages = [ROOT / "README.zh.md", *sorted((ROOT / "book" / "zh").glob("*.md"))]
     pages += [*sorted((ROOT / "benchmarks").glob("*.zh.md")), ROOT / "benchmarks" / "words.py"]
     words = [*sorted((ROOT / "book").rglob("*.py")), ROOT / "seegrad" / "book.py"]
+    static = ROOT / "book" / "_static"
+    words += [*sorted(static.glob("*.js")), *sorted(static.glob("*.zh.svg"))]
     return [*books, *pages, *words, GLOSSARY, messages.files("zh")[0]]
 
 

@@ -141,9 +141,9 @@ def _dense(t: torch.Tensor) -> torch.Tensor:
 def values(snapshots: Iterable[Snapshot]) -> list[Value]:
     """Return the values of many snapshots; those of one form are summarised together."""
     snapshots = list(snapshots)
-    alike: dict[tuple[torch.dtype, torch.Size], list[Snapshot]] = {}
+    alike: dict[tuple[tuple[int, ...], str], list[Snapshot]] = {}
     for s in {id(s): s for s in snapshots if s.long}.values():
-        alike.setdefault((s._held.dtype, s._held.shape), []).append(s)
+        alike.setdefault(s.form, []).append(s)
     for group in alike.values():
         rows = torch.cat([s._held for s in group]).reshape(len(group), -1)
         for s, stats in zip(group, _summaries(rows), strict=True):
