@@ -128,7 +128,10 @@ def test_a_chapter_opens_and_closes_as_all_do(path):
     first = cells[0].source
     assert first.startswith("# ")
     assert "**What you will be able to do**" in first
-    assert "**What you need**" in first
+    assert "**What you need**: " in first
+    *aims, last = re.findall(r"^- (.+)", first, flags=re.MULTILINE)
+    assert all(aim.endswith(";") for aim in aims), "one sentence, in parts"
+    assert last.endswith(".")
     headings = re.findall(r"^## (.+)", "\n".join(c.source for c in prose(path)), flags=re.MULTILINE)
     assert headings[-3:] == ["Recap", "Check yourself", "Next"]
 
