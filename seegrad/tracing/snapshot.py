@@ -138,9 +138,8 @@ def _dense(t: torch.Tensor) -> torch.Tensor:
     return t if t.layout is torch.strided else t.to_dense()
 
 
-def values(snapshots: Iterable[Snapshot]) -> list[Value]:
-    """Return the values of many snapshots; those of one form are summarised together."""
-    snapshots = list(snapshots)
+def summarise(snapshots: Iterable[Snapshot]) -> None:
+    """Take the statistics of the long ones among many; those of one form are taken together."""
     alike: dict[tuple[tuple[int, ...], str], list[Snapshot]] = {}
     for s in {id(s): s for s in snapshots if s.long}.values():
         alike.setdefault(s.form, []).append(s)
@@ -148,7 +147,6 @@ def values(snapshots: Iterable[Snapshot]) -> list[Value]:
         rows = torch.cat([s._held for s in group]).reshape(len(group), -1)
         for s, stats in zip(group, _summaries(rows), strict=True):
             s._value = Value(*s.form, stats=stats)
-    return [s.value for s in snapshots]
 
 
 def _summaries(rows: torch.Tensor) -> list[dict[str, Any]]:
@@ -160,5 +158,7 @@ def _summaries(rows: torch.Tensor) -> list[dict[str, Any]]:
     mean = wide.mean(dim=1, dtype=torch.float64)
     norm = torch.linalg.vector_norm(wide, dim=1, dtype=torch.float64)
     columns = (x.tolist() for x in (low, mean, high, norm, rows[:, :CORNER]))
-    names = ("min", "mean", "max", "norm", "corner")
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return [
+        {"min": a, "mean": b, "max": c, "norm": d, "corner": e}
+        for a, b, c, d, e in zip(*columns, strict=True)
+    ]

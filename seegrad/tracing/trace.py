@@ -12,7 +12,7 @@ from seegrad import picture
 from seegrad.graph import Graph, Step
 from seegrad.tracing.notes import notes_on
 from seegrad.tracing.saved import Plain
-from seegrad.tracing.snapshot import Snapshot, values
+from seegrad.tracing.snapshot import Snapshot, summarise
 from seegrad.tracing.story import Storyteller
 from seegrad.values import Value
 
@@ -114,7 +114,7 @@ class Trace:
     def _drawn(self, *more: dict[Any, Snapshot]) -> picture.Facts:
         """Return what a picture tells; what is in `more` is read in the same go."""
         tables = (self._values, self._grads, self._before, *more)
-        values(v for held in tables for v in held.values() if isinstance(v, Snapshot))
+        summarise(v for held in tables for v in held.values() if isinstance(v, Snapshot))
         return picture.Facts(
             values={k: _value(v) for k, v in self._values.items()},
             grads={k: _value(v) for k, v in self._grads.items()},
