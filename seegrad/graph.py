@@ -80,7 +80,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        """How a sentence calls the node: by its variable, else its operation, else its kind."""
+        """What a sentence calls the node, by its variable, else its operation, else its kind."""
         return self.name or self.op or self.note or say(KINDS[self.kind])
 
 

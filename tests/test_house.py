@@ -61,6 +61,16 @@ def test_dependencies_run_one_way(file):
     assert part in TORCH or not any(m == "torch" or m.startswith("torch.") for m in found)
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "seegrad").rglob("*.py")), ids=lambda p: p.stem)
+def test_the_first_line_on_a_property_has_no_colon(file):
+    """The book's API page would take what stands before it for the type."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and "property" in map(
+            ast.unparse, node.decorator_list
+        ):
+            assert ": " not in ast.get_docstring(node).partition("\n")[0], node.name
+
+
 def pinned():
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     return dict(row.split("==") for row in lines if row and not row.startswith("#"))

@@ -71,7 +71,7 @@ class Snapshot:
 
     @property
     def tensor(self) -> torch.Tensor | None:
-        """A dense copy of the reader's tensor, shared by all who ask: copy before changing it.
+        """A dense copy of the reader's tensor, shared by all who ask, so copy before changing it.
 
         None if it had more than `KEEP` elements, or if its elements could not be read.
         """

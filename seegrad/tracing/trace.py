@@ -42,7 +42,7 @@ class Trace:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The time line: forward steps as executed, then backward steps as the engine ran them."""
+        """Forward steps in the order of execution, then backward steps as the engine ran them."""
         if self._steps is None:
             self._steps = tuple(self._time_line())
         return self._steps
