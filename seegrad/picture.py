@@ -218,7 +218,6 @@ def letters_wide(text: str) -> int:
     return len(text) if text.isascii() else sum(2 if wide(c) in "WF" else 1 for c in text)
 
 
-@lru_cache(maxsize=1024)
 def box_size(box: Box) -> tuple[int, int]:
     """Return the width and height in pixels that a box needs for its words."""
     rows = [r for r in (box.title, box.sub, box.value, box.grad or box.wait, box.total) if r]
@@ -230,7 +229,11 @@ def box_size(box: Box) -> tuple[int, int]:
 def arrange(view: View, graph: Graph, facts: Facts) -> tuple[list[Box], Layout]:
     """Return the boxes of a view and where they stand."""
     made = boxes(view, graph, facts)
-    return made, layout(view.graph, [box_size(b) for b in made])
+    sizes: dict[int, tuple[int, int]] = {}  # many boxes of a big graph are one object
+    for box in made:
+        if id(box) not in sizes:
+            sizes[id(box)] = box_size(box)
+    return made, layout(view.graph, [sizes[id(box)] for box in made])
 
 
 # ---------------------------------------------------------------- SVG
@@ -264,7 +267,11 @@ def svg(graph: Graph, facts: Facts, order: Sequence[int] = (), limit: int = LIMI
     width, height = where.size[0] + 2 * MARGIN, where.size[1] + 2 * MARGIN
     parts = [_path(e, r, view.graph) for e, r in zip(view.graph.edges, where.routes, strict=True)]
     boxed = zip(view.graph.nodes, made, where.boxes, strict=True)
-    parts += [_group(n, b, at) for n, b, at in boxed]
+    drawn: dict[int, str] = {}
+    for node, box, (x, y, w, h) in boxed:
+        if id(box) not in drawn:
+            drawn[id(box)] = _inside(node.kind, box, w, h)
+        parts.append(f'<g class="{node.kind}" transform="translate({x} {y})">{drawn[id(box)]}</g>')
     described = escape(tree(graph, facts))
     return _page(width, height, f"<desc>{described}</desc>" + "".join(parts))
 
@@ -334,14 +341,6 @@ def curve(route: Sequence[Point]) -> str:
     return out
 
 
-def _group(node: Node, box: Box, at: tuple[float, float, float, float]) -> str:
-    x, y, w, h = at
-    return (
-        f'<g class="{node.kind}" transform="translate({x} {y})">{_inside(node.kind, box, w, h)}</g>'
-    )
-
-
-@lru_cache(maxsize=1024)
 def _inside(kind: str, box: Box, w: float, h: float) -> str:
     """Return a box around the origin."""
     rows = [

@@ -109,7 +109,12 @@ def number(v: Number) -> str:
 
 def shape_text(shape: tuple[int, ...] | None) -> str:
     """Format a shape as Python writes it: `(3, 4)`, `(4,)`, `()`."""
-    return say("(unknown shape)") if shape is None else str(tuple(shape))
+    return say("(unknown shape)") if shape is None else _written(tuple(shape))
+
+
+@lru_cache(maxsize=1024)
+def _written(shape: tuple[int, ...]) -> str:
+    return str(shape)
 
 
 def flat(data: Any) -> list[Number]:
